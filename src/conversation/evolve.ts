@@ -1,0 +1,151 @@
+/**
+ * How a conversation changes when an event has happened. One recipe, two runners: live, immer's `produce` runs it on
+ * frozen state (`evolve`, `evolveWithPatches`); in bulk it runs on a private plain object (`fold.ts`). A property holds
+ * the two equal. What comes here was accepted before: a refusal at this point means that we are wrong, and is thrown.
+ */
+import { enableMapSet, enablePatches, type Patch, produce, produceWithPatches } from 'immer'
+import type { EventOf, LifecycleEvent } from '#machines/events.js'
+import { letterNamed, letterOf, type ThreadLifeEvent } from '../lifecycle/alphabet.js'
+import { type Automaton, automatonFor, refusalIn, type StateId } from '../lifecycle/automaton.js'
+import { branch } from './fork.js'
+import { edit, emptyIndex, entriesOf, isCrowded, lookUp, put, settle } from './id-index.js'
+import { isLatest } from './judge.js'
+import type { Conversation, Message, Thread } from './state.js'
+
+enableMapSet()
+enablePatches()
+
+const riskFlagged = letterNamed('risk.flagged')
+
+/** The state after a step that must be accepted. */
+export function stepOrThrow(automaton: Automaton, state: StateId, letter: number): StateId {
+  const next = automaton.step(state, letter)
+  if (next >= 0) return next
+  throw new Error(`a log holds an event that the machine does not accept: ${refusalIn(next)}`)
+}
+
+type Spoken = EventOf<'message.received'> | EventOf<'message.sent'>
+
+function messageFrom(event: Spoken, thread: Thread, version: number): Message {
+  const { messageId, threadId, content } = event.data
+  const isUser = event.type === 'message.received'
+  return {
+    messageId,
+    role: isUser ? 'user' : 'assistant',
+    content,
+    ...(event.type === 'message.sent' && { purpose: event.data.purpose }),
+    ...(event.type === 'message.sent' && event.data.warning && { warning: event.data.warning }),
+    threadId,
+    parentId: thread.headId,
+    depth: thread.depth + 1,
+    before: thread.state,
+    assessedBefore: thread.assessedDepth,
+    userBefore: thread.userDepth,
+    version,
+  }
+}
+
+function addMessage(draft: Conversation, thread: Thread, event: Spoken): void {
+  const message = messageFrom(event, thread, draft.version)
+  put(draft.messages, message.messageId, message)
+  thread.headId = message.messageId
+  thread.depth = message.depth
+  if (message.role === 'user') thread.userDepth = message.depth
+}
+
+/** Risk belongs to the person: what is said of it on one thread reaches all the others. */
+function broadcast(draft: Conversation, letter: number, automaton: Automaton, except?: string): void {
+  for (const threadId of entriesOf(draft.threads).keys()) {
+    if (threadId === except) continue
+    const thread = edit(draft.threads, threadId)
+    thread.state = stepOrThrow(automaton, thread.state, letter)
+  }
+}
+
+function evolveThread(
+  draft: Conversation,
+  event: Exclude<ThreadLifeEvent, EventOf<'risk.flagged' | 'risk.cleared' | 'content.erased' | 'thread.forked'>>,
+  automaton: Automaton,
+): void {
+  const thread = edit(draft.threads, event.data.threadId)
+  const letter = letterOf(event, isLatest(draft, thread, event))
+  const next = stepOrThrow(automaton, thread.state, letter)
+  if (event.type === 'message.received' || event.type === 'message.sent') addMessage(draft, thread, event)
+  if (event.type === 'message.assessed') {
+    thread.assessedDepth = (lookUp(draft.messages, event.data.messageId) as Message).depth
+    if (event.data.risk !== null) broadcast(draft, riskFlagged, automaton, thread.threadId)
+  }
+  if (event.type === 'thread.ended') {
+    thread.ended = { ground: event.data.ground, reason: event.data.reason, version: draft.version }
+  }
+  thread.state = next
+}
+
+/** The recipe. Changes `draft`, which must be an immer draft or nobody else's. */
+export function recipe(draft: Conversation, event: ThreadLifeEvent, automaton: Automaton): void {
+  draft.version += 1
+  switch (event.type) {
+    case 'risk.flagged':
+    case 'risk.cleared':
+      return broadcast(draft, letterOf(event, false), automaton)
+    case 'content.erased':
+      for (const messageId of event.data.messageIds) edit(draft.messages, messageId).content = null
+      return
+    case 'thread.forked':
+      return branch(draft, event, automaton)
+    default:
+      return evolveThread(draft, event, automaton)
+  }
+}
+
+/** The conversation as its first event opens it. */
+export function open({ data }: EventOf<'conversation.opened'>): Conversation {
+  const { threadId, policy, ...rest } = data
+  const threads = emptyIndex<Thread>()
+  const root = { threadId, ordinal: 0, state: 0, headId: null, depth: 0, assessedDepth: 0, userDepth: 0 }
+  put(threads, threadId, { ...root, shares: null, from: null, ended: null })
+  // The policy is kept as the automaton's own, so that equal policies are one object and found by identity.
+  const shared = automatonFor(policy).policy
+  return {
+    ...rest,
+    version: 1,
+    policy: shared,
+    rootThreadId: threadId,
+    threadCount: 1,
+    threads,
+    messages: emptyIndex(),
+  }
+}
+
+/** Opens, or answers with what is open; an opening twice, or none, is our mistake. */
+export function opened(state: Conversation | null, event: LifecycleEvent): Conversation {
+  const isOpening = event.type === 'conversation.opened'
+  if (isOpening === (state !== null)) throw new Error(isOpening ? 'opened twice' : `${event.type} before the opening`)
+  return isOpening ? open(event) : (state as Conversation)
+}
+
+function live(draft: Conversation, event: ThreadLifeEvent, automaton: Automaton): void {
+  recipe(draft, event, automaton)
+  if (isCrowded(draft.threads)) draft.threads = settle(draft.threads)
+  if (isCrowded(draft.messages)) draft.messages = settle(draft.messages)
+}
+
+/**
+ * The conversation after an accepted event: frozen, sharing with the one before all that did not change.
+ * Throws if the event would not be accepted; `judge` tells beforehand.
+ */
+export function evolve(state: Conversation | null, event: LifecycleEvent): Conversation {
+  const current = opened(state, event)
+  if (event.type === 'conversation.opened') return produce(current, () => {})
+  return produce(current, (draft) => live(draft, event, automatonFor(current.policy)))
+}
+
+/** As `evolve`, with the JSON patches (RFC 6902 paths as arrays) that lead from the state before to the one after. */
+export function evolveWithPatches(
+  state: Conversation,
+  event: ThreadLifeEvent,
+): { readonly state: Conversation; readonly patches: readonly Patch[] } {
+  const automaton = automatonFor(state.policy)
+  const [next, patches] = produceWithPatches(state, (draft) => live(draft, event, automaton))
+  return { state: next, patches }
+}

@@ -1,0 +1,56 @@
+/** The bulk runner: the recipe of `evolve.ts` on a private plain object, frozen once at the end. */
+import { freeze } from 'immer'
+import type { LifecycleEvent } from '#machines/events.js'
+import { type Automaton, automatonFor } from '../lifecycle/automaton.js'
+import { opened, recipe } from './evolve.js'
+import { type IdIndex, settle } from './id-index.js'
+import type { Conversation } from './state.js'
+
+// Entries settled before were frozen then; only those of this run are new.
+function frozen<T>(index: IdIndex<T>): IdIndex<T> {
+  for (const entry of index.recent.values()) freeze(entry, true)
+  return freeze(settle(index), true)
+}
+
+/** A fold under way: takes events one by one, so that a log need not be in memory at once. */
+export class Folding {
+  private working: Conversation | null
+  private automaton: Automaton | null
+
+  /** @param from a state to go on from, which stays as it is; `null` to begin. */
+  constructor(from: Conversation | null = null) {
+    this.working = from && { ...from, threads: settle(from.threads), messages: settle(from.messages) }
+    this.automaton = from && automatonFor(from.policy)
+  }
+
+  /** The state so far, to be read before the next event and not kept. */
+  get state(): Conversation | null {
+    return this.working
+  }
+
+  /** Takes an accepted event. Throws if it would not be accepted. */
+  add(event: LifecycleEvent): void {
+    const current = opened(this.working, event)
+    if (event.type !== 'conversation.opened') return recipe(current, event, this.automaton as Automaton)
+    this.working = current
+    this.automaton = automatonFor(current.policy)
+  }
+
+  /** The state after all events, frozen. The fold is over. */
+  finish(): Conversation | null {
+    const done = this.working
+    this.working = null
+    return done && Object.freeze({ ...done, threads: frozen(done.threads), messages: frozen(done.messages) })
+  }
+}
+
+/**
+ * The state after these events, which were accepted in this order.
+ * @param from the state to begin from; it stays as it is.
+ * @returns frozen state; `null` for no events and no beginning.
+ */
+export function fold(events: Iterable<LifecycleEvent>, from: Conversation | null = null): Conversation | null {
+  const folding = new Folding(from)
+  for (const event of events) folding.add(event)
+  return folding.finish()
+}
