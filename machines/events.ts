@@ -37,6 +37,8 @@ export interface Policy {
 export type ContentBlock = { readonly [key: string]: unknown }
 /** What was said: plain text, or a provider's content blocks. */
 export type Content = string | readonly ContentBlock[]
+/** Content as a log gives it back: `null` once it was erased. What is written must have some. */
+export type ErasableContent = Content | null
 
 /** What a warning must say (SPEC R2): the behaviour, and something better to do. */
 export interface Warning {
@@ -68,20 +70,21 @@ export interface EventData {
     readonly machine?: string
     readonly continuedFrom?: string
   }
-  'message.received': { readonly threadId: string; readonly messageId: string; readonly content: Content }
+  'message.received': { readonly threadId: string; readonly messageId: string; readonly content: ErasableContent }
   'message.assessed': {
     readonly threadId: string
     readonly messageId: string
     readonly harm: Harm
     readonly risk: RiskKind | null
-    readonly categories?: readonly string[]
+    readonly categories?: readonly string[] | { readonly [category: string]: number | boolean }
+    /** 0 to 1. */
     readonly confidence?: number
   }
   'assessment.failed': { readonly threadId: string; readonly messageId: string; readonly error: string }
   'message.sent': {
     readonly threadId: string
     readonly messageId: string
-    readonly content: Content
+    readonly content: ErasableContent
     readonly purpose: Purpose
     readonly warning?: Warning
   }
@@ -101,7 +104,7 @@ export interface EventData {
   'thread.forked': {
     readonly threadId: string
     readonly from: { readonly threadId: string; readonly messageId: string }
-    readonly edit?: { readonly messageId: string; readonly content: Content }
+    readonly edit?: { readonly messageId: string; readonly content: ErasableContent }
   }
   'feedback.given': {
     readonly threadId: string
@@ -112,6 +115,7 @@ export interface EventData {
   'welfare.noted': {
     readonly threadId: string
     readonly signal: string
+    /** 0 to 1. */
     readonly intensity: number
     readonly note?: string
   }

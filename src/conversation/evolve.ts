@@ -87,14 +87,16 @@ export function recipe(draft: Conversation, event: ThreadLifeEvent, automaton: A
   switch (event.type) {
     case 'risk.flagged':
     case 'risk.cleared':
-      return broadcast(draft, letterOf(event, false), automaton)
+      broadcast(draft, letterOf(event, false), automaton)
+      break
     case 'content.erased':
       for (const messageId of event.data.messageIds) edit(draft.messages, messageId).content = null
-      return
+      break
     case 'thread.forked':
-      return branch(draft, event, automaton)
+      branch(draft, event, automaton)
+      break
     default:
-      return evolveThread(draft, event, automaton)
+      evolveThread(draft, event, automaton)
   }
 }
 

@@ -31,9 +31,12 @@ export class Folding {
   /** Takes an accepted event. Throws if it would not be accepted. */
   add(event: LifecycleEvent): void {
     const current = opened(this.working, event)
-    if (event.type !== 'conversation.opened') return recipe(current, event, this.automaton as Automaton)
-    this.working = current
-    this.automaton = automatonFor(current.policy)
+    if (event.type === 'conversation.opened') {
+      this.working = current
+      this.automaton = automatonFor(current.policy)
+    } else {
+      recipe(current, event, this.automaton as Automaton)
+    }
   }
 
   /** The state after all events, frozen. The fold is over. */

@@ -5,7 +5,7 @@
  * is born at any message without a replay and without a copy. Fields are mutable for the recipe in `evolve.ts` alone;
  * what callers get is frozen.
  */
-import type { Content, Ground, Policy, Purpose, Warning } from '#machines/events.js'
+import type { ErasableContent, Ground, Policy, Purpose, Warning } from '#machines/events.js'
 import { automatonFor, type StateId } from '../lifecycle/automaton.js'
 import type { Risk } from '../lifecycle/thread-state.js'
 import { entriesOf, type IdIndex, lookUp } from './id-index.js'
@@ -14,7 +14,7 @@ export interface Message {
   readonly messageId: string
   readonly role: 'user' | 'assistant'
   /** `null` once erased. */
-  content: Content | null
+  content: ErasableContent
   readonly purpose?: Purpose
   readonly warning?: Warning
   /** The thread on which it was added; forks of that thread share it. */
