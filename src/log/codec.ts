@@ -1,0 +1,135 @@
+/**
+ * Events to text and back, strictly: everything is checked on the way in and on the way out, and what is not understood
+ * is an error that names its conversation and version, never silence.
+ *
+ * The stored record is canonical JSON (RFC 8785) and is kept to the letter. JSON escapes NUL and lone surrogates, so
+ * they survive in any text a message holds; ids become keys of databases, where they would not, so there they are
+ * refused. Content keeps its own key order, and comes back as `JSON.stringify` wrote it.
+ */
+import canonicalize from 'canonicalize'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { ErasableContent } from '#machines/events.js'
+import { type Rejection, rejection } from '../conversation/rejection.js'
+import { policyFault } from '../lifecycle/policy.js'
+import { type StoreError, storeError } from './errors.js'
+import { eventBytesMax, type StoredEvent } from './event-store.js'
+import { chainHash, contentDigest } from './hash-chain.js'
+import { currentSchema, type RecordedEvent } from './recorded-event.js'
+import { incoming, stored } from './schema.js'
+import { type RawEvent, type Upcast, upcast, upcasts } from './upcast.js'
+
+type Data = { content?: unknown; edit?: { content: unknown } }
+
+/** The part of an event's data that holds content, if any does. */
+function speaker(event: { readonly data: unknown }): { content: unknown } | undefined {
+  const data = event.data as Data
+  if (Object.hasOwn(data, 'content')) return data as { content: unknown }
+  return Object.hasOwn(data, 'edit') ? data.edit : undefined
+}
+
+function withDigest(data: object, digest: string): object {
+  if ('content' in data) return { ...data, content: { digest } }
+  return { ...data, edit: { ...(data as Data).edit, content: { digest } } }
+}
+
+const isRaw = (value: unknown): value is RawEvent =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && typeof (value as RawEvent).type === 'string'
+
+function faultOf(event: RawEvent, schemas: typeof incoming): string | undefined {
+  const { type, schema } = event
+  const validator = schemas.get(type)
+  if (!validator) return `unknown event type ${JSON.stringify(type)}`
+  if (schema > currentSchema) return `${type} has schema ${schema}, newer than ${currentSchema}`
+  if (validator.Check(event)) return undefined
+  const [first] = validator.Errors(event)
+  return `${type}: ${first?.instancePath || 'the event'} ${first?.message ?? 'is malformed'}`
+}
+
+const unstorable = /[\0\p{Cs}]/u
+const keysOf = (event: RecordedEvent): readonly unknown[] => [
+  event.id,
+  event.conversationId,
+  ...Object.entries(event.data).map(([name, value]) => (name.endsWith('Id') ? value : '')),
+]
+
+/** JSON text, or `undefined` where there is none: nesting too deep for the engine, or a value that JSON has not. */
+function written(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
+}
+
+const bytes = new TextEncoder()
+
+function sizeFault(event: unknown): string | undefined {
+  const text = written(event)
+  if (text === undefined) return 'the event cannot be written as JSON'
+  // A UTF-16 unit takes at most three UTF-8 bytes, so most events need no counting.
+  const fits = text.length * 3 <= eventBytesMax || bytes.encode(text).length <= eventBytesMax
+  return fits ? undefined : `the event is over ${eventBytesMax} bytes`
+}
+
+/**
+ * Any JSON value as an event that may be appended, or why not.
+ * @returns the value itself, checked; else `invalid-event`, or `invalid-policy` for an opening whose policy is not one.
+ */
+export function parseEvent(value: unknown): Either<Rejection, RecordedEvent> {
+  if (!isRaw(value)) return left(rejection('invalid-event', 'not an event'))
+  const lifted = upcast(value)
+  const fault = faultOf(lifted, incoming) ?? sizeFault(lifted)
+  if (fault !== undefined) return left(rejection('invalid-event', fault))
+  const event = lifted as unknown as RecordedEvent
+  if (keysOf(event).some((key) => typeof key === 'string' && unstorable.test(key))) {
+    return left(rejection('invalid-event', 'an id holds NUL or half of a surrogate pair'))
+  }
+  const policy = event.type === 'conversation.opened' ? policyFault(event.data.policy) : undefined
+  return policy === undefined ? right(event) : left(rejection('invalid-policy', policy))
+}
+
+/**
+ * An event, checked before, as a store keeps it, tied to the one before by its hash.
+ * @param tie `previous`: the hash of the event before, `chainStart` for a first one; `salt`: see `newSalt`.
+ */
+export function encode(event: RecordedEvent, tie: { readonly previous: string; readonly salt: string }): StoredEvent {
+  const { hash: _, ...bare } = event
+  const said = speaker(event)?.content
+  const content = said === undefined || said === null ? null : JSON.stringify(said)
+  const data = content === null ? event.data : withDigest(event.data, contentDigest(tie.salt, content))
+  const record = canonicalize({ ...bare, data }) as string
+  const { conversationId, version, id: eventId } = event
+  const salt = content === null ? null : tie.salt
+  return { conversationId, version, eventId, record, hash: chainHash(tie.previous, record), content, salt }
+}
+
+function unreadable(event: StoredEvent, code: 'corrupt-event' | 'unknown-event', why: string): Either<StoreError, never> {
+  const { conversationId, version } = event
+  const where = `conversation ${JSON.stringify(conversationId)}, version ${version}`
+  return left(storeError(code, `${where}: ${why}`, { conversationId, version }))
+}
+
+function restored({ record, content, hash }: StoredEvent): RawEvent {
+  const event = JSON.parse(record) as RawEvent
+  const holder = speaker(event)
+  if (holder) holder.content = content === null ? null : (JSON.parse(content) as ErasableContent)
+  return Object.assign(event, { hash })
+}
+
+/**
+ * A stored event as the event it records, lifted to the current schema. Does not verify the hash: `chainFault` does.
+ * Errors, naming conversation and version: `corrupt-event`; `unknown-event` for an unknown type or a newer schema.
+ */
+export function decode(event: StoredEvent, steps: readonly Upcast[] = upcasts): Either<StoreError, RecordedEvent> {
+  let raw: RawEvent
+  try {
+    raw = restored(event)
+  } catch {
+    return unreadable(event, 'corrupt-event', 'the record is not JSON')
+  }
+  const lifted = raw.schema === currentSchema ? raw : upcast(raw, steps)
+  const fault = faultOf(lifted, stored)
+  if (fault === undefined) return right(lifted as unknown as RecordedEvent)
+  const isUnknown = !stored.has(lifted.type) || lifted.schema > currentSchema
+  return unreadable(event, isUnknown ? 'unknown-event' : 'corrupt-event', fault)
+}

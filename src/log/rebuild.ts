@@ -1,0 +1,102 @@
+/**
+ * A conversation from its stored log, from the start or from a snapshot. What a store of ours accepted is folded
+ * without being judged again; where the fold fails, the log is gone over event by event to say which one is wrong.
+ */
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { Folding } from '../conversation/fold.js'
+import type { Conversation } from '../conversation/state.js'
+import { Acceptor } from './acceptor.js'
+import { decode } from './codec.js'
+import { type StoreError, storeError } from './errors.js'
+import { type EventStore, eventsPerReadMax, type StoredEvent } from './event-store.js'
+import { chainStart } from './hash-chain.js'
+import type { RecordedEvent } from './recorded-event.js'
+
+/** A conversation and the end of its hash chain, from which the next event goes on. */
+export interface Stream {
+  readonly conversation: Conversation | null
+  /** The hash of its last event; `chainStart` before the first. */
+  readonly lastHash: string
+}
+
+export const emptyStream: Stream = { conversation: null, lastHash: chainStart }
+
+/** How many events are read at once while rebuilding; the memory that a rebuild takes beside its result. */
+const eventsPerPage = Math.min(4_096, eventsPerReadMax)
+
+/** The pages of a stored stream, in order, each as it was read; ends after the first error. */
+export async function* pagesOf(
+  store: EventStore,
+  range: { readonly conversationId: string; readonly fromVersion?: number; readonly toVersion?: number },
+): AsyncGenerator<Either<StoreError, readonly StoredEvent[]>> {
+  for (let fromVersion = range.fromVersion ?? 1; ; ) {
+    const page = await store.read({ ...range, fromVersion, limit: eventsPerPage })
+    yield page
+    if (isLeft(page) || page.right.length < eventsPerPage) return
+    fromVersion += page.right.length
+  }
+}
+
+function decodePage(page: readonly StoredEvent[]): Either<StoreError, readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = []
+  for (const stored of page) {
+    const event = decode(stored)
+    if (isLeft(event)) return event
+    events.push(event.right)
+  }
+  return right(events)
+}
+
+function notAccepted(conversationId: string, version: number, why: string): Either<StoreError, never> {
+  const where = `conversation ${JSON.stringify(conversationId)}, version ${version}`
+  return left(storeError('corrupt-event', `${where}: ${why}`, { conversationId, version }))
+}
+
+/** Which event of a log that would not fold is not acceptable; throws the fold's own error if all are. */
+async function diagnose(store: EventStore, conversationId: string, thrown: unknown): Promise<Either<StoreError, never>> {
+  const acceptor = new Acceptor()
+  for await (const page of pagesOf(store, { conversationId })) {
+    const events = isLeft(page) ? page : decodePage(page.right)
+    if (isLeft(events)) return events
+    for (const event of events.right) {
+      const accepted = acceptor.accept(event)
+      if (isLeft(accepted)) return notAccepted(conversationId, event.version, accepted.left.code)
+    }
+  }
+  throw thrown
+}
+
+function addAll(folding: Folding, events: readonly RecordedEvent[]): unknown {
+  try {
+    for (const event of events) folding.add(event)
+    return undefined
+  } catch (thrown) {
+    return thrown
+  }
+}
+
+/**
+ * The conversation at a version.
+ * @param range `toVersion`: default the last; `from`: what is known already, to go on from.
+ * @returns frozen state; `conversation` is `null` if the store has no such conversation. Errors: the store's own;
+ * `corrupt-event` or `unknown-event`, naming conversation and version.
+ */
+export async function rebuild(
+  store: EventStore,
+  range: { readonly conversationId: string; readonly toVersion?: number; readonly from?: Stream },
+): Promise<Either<StoreError, Stream>> {
+  const { conversationId, from = emptyStream } = range
+  const folding = new Folding(from.conversation)
+  const fromVersion = (from.conversation?.version ?? 0) + 1
+  const bounds = { conversationId, fromVersion, ...(range.toVersion !== undefined && { toVersion: range.toVersion }) }
+  let { lastHash } = from
+  for await (const page of pagesOf(store, bounds)) {
+    const events = isLeft(page) ? page : decodePage(page.right)
+    if (isLeft(events)) return events
+    if (events.right.length === 0) break
+    const thrown = addAll(folding, events.right)
+    if (thrown) return diagnose(store, conversationId, thrown)
+    lastHash = events.right.at(-1)?.hash ?? lastHash
+  }
+  return right({ conversation: folding.finish(), lastHash })
+}
