@@ -17,7 +17,10 @@ export type StructureCode =
   | 'duplicate-message'
   | 'already-assessed'
 
-export type RejectionCode = StructureCode | RefusalCode
+/** The door's own: one command id for two commands. */
+export type DoorCode = 'command-id-reused'
+
+export type RejectionCode = StructureCode | RefusalCode | DoorCode
 
 export interface Rejection {
   readonly kind: 'rejection'

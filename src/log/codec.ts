@@ -103,7 +103,11 @@ export function encode(event: RecordedEvent, tie: { readonly previous: string; r
   return { conversationId, version, eventId, record, hash: chainHash(tie.previous, record), content, salt }
 }
 
-function unreadable(event: StoredEvent, code: 'corrupt-event' | 'unknown-event', why: string): Either<StoreError, never> {
+function unreadable(
+  event: StoredEvent,
+  code: 'corrupt-event' | 'unknown-event',
+  why: string,
+): Either<StoreError, never> {
   const { conversationId, version } = event
   const where = `conversation ${JSON.stringify(conversationId)}, version ${version}`
   return left(storeError(code, `${where}: ${why}`, { conversationId, version }))

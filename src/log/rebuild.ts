@@ -53,7 +53,11 @@ function notAccepted(conversationId: string, version: number, why: string): Eith
 }
 
 /** Which event of a log that would not fold is not acceptable; throws the fold's own error if all are. */
-async function diagnose(store: EventStore, conversationId: string, thrown: unknown): Promise<Either<StoreError, never>> {
+async function diagnose(
+  store: EventStore,
+  conversationId: string,
+  thrown: unknown,
+): Promise<Either<StoreError, never>> {
   const acceptor = new Acceptor()
   for await (const page of pagesOf(store, { conversationId })) {
     const events = isLeft(page) ? page : decodePage(page.right)

@@ -1,0 +1,204 @@
+/**
+ * Carries commands out against a store: load, decide, record, append; and again from the start when another writer was
+ * first. It never appends what was not decided against the very version it appends to.
+ */
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import QuickLRU from 'quick-lru'
+import type { LifecycleEvent } from '#machines/events.js'
+import { type Command, orders } from '../conversation/commands.js'
+import { decide, eventOf } from '../conversation/decide.js'
+import { evolve } from '../conversation/evolve.js'
+import { type Rejection, rejection } from '../conversation/rejection.js'
+import type { Conversation } from '../conversation/state.js'
+import { decode, encode, parseEvent } from '../log/codec.js'
+import { type StoreError, storeError } from '../log/errors.js'
+import type { EventStore, StoredEvent } from '../log/event-store.js'
+import { newSalt } from '../log/hash-chain.js'
+import { rebuild, type Stream } from '../log/rebuild.js'
+import { currentSchema, type RecordedEvent } from '../log/recorded-event.js'
+import { readSnapshot, takeSnapshot } from '../log/snapshot.js'
+import { TurnTaking } from './turn-taking.js'
+
+export type Refused = Rejection | StoreError
+
+/** How a command is told apart and traced. */
+export interface Ids {
+  /** The command's own id: sent twice, it acts once and answers the same. It becomes its event's id. */
+  readonly commandId?: string
+  readonly causationId?: string
+  readonly correlationId?: string
+}
+
+/** What came of a command: the event it appended, now or the first time, and the conversation just after it. */
+export interface Outcome {
+  readonly event: RecordedEvent
+  readonly stream: Stream
+  /** For an end that was refused, and logged as `end.declined`: why. */
+  readonly refusal?: Rejection
+}
+
+export interface JournalOptions {
+  readonly store: EventStore
+  readonly clock: () => Date
+  readonly newId: () => string
+  readonly attemptsMax: number
+  readonly cacheMax: number
+  /** Events between two snapshots of a conversation. */
+  readonly snapshotEvery: number
+  readonly onEvent: (event: RecordedEvent) => void
+  readonly onError: (error: StoreError) => void
+}
+
+interface Plan {
+  readonly event: LifecycleEvent
+  readonly refusal?: Rejection
+}
+
+/** What to append: the event that the command asks for, or, for an end that is vetoed, the record that it was. */
+function plan(command: Command, state: Conversation | null): Either<Rejection, Plan> {
+  const decided = decide(command, state)
+  if (!isLeft(decided)) return right({ event: decided.right[0] })
+  const refusal = decided.left
+  if ((command.type !== 'endThread' && command.type !== 'proposeEnd') || !refusal.vetoes) return decided
+  const by = command.actor?.kind === 'user' ? 'user' : 'assistant'
+  const declined: Command = {
+    type: 'declineEnd',
+    data: { threadId: command.data.threadId, by, vetoes: refusal.vetoes },
+  }
+  const logged = decide(declined, state)
+  return isLeft(logged) ? logged : right({ event: logged.right[0], refusal })
+}
+
+const isRace = (error: Refused): boolean =>
+  error.kind === 'store' && (error.code === 'wrong-expected-version' || error.code === 'duplicate-event')
+
+export class Journal {
+  private readonly turns = new TurnTaking()
+  private readonly cache: QuickLRU<string, Stream>
+
+  constructor(private readonly options: JournalOptions) {
+    this.cache = new QuickLRU({ maxSize: options.cacheMax })
+  }
+
+  /** The conversation as the store has it now. `conversation` is `null` if there is none. */
+  async load(conversationId: string): Promise<Either<StoreError, Stream>> {
+    const known = this.cache.get(conversationId) ?? (await this.fromSnapshot(conversationId))
+    const loaded = await rebuild(this.options.store, { conversationId, ...(known && { from: known }) })
+    if (!isLeft(loaded) && loaded.right.conversation) this.cache.set(conversationId, loaded.right)
+    return loaded
+  }
+
+  /** Carries a command out; commands of one conversation one at a time. */
+  async execute(conversationId: string, command: Command, ids: Ids): Promise<Either<Refused, Outcome>> {
+    return this.turns.inTurn(conversationId, async () => {
+      let tried = await this.attempt(conversationId, command, ids)
+      for (let attempt = 1; attempt < this.options.attemptsMax && isLeft(tried) && isRace(tried.left); attempt++) {
+        tried = await this.attempt(conversationId, command, ids)
+      }
+      return tried
+    })
+  }
+
+  /** The outcome of a command that was carried out before, or `null`. */
+  async earlier(conversationId: string, eventId: string): Promise<Either<StoreError, Outcome | null>> {
+    const found = await this.options.store.find({ conversationId, eventId })
+    if (isLeft(found) || found.right === null) return found as Either<StoreError, null>
+    const event = decode(found.right)
+    if (isLeft(event)) return event
+    const stream = await rebuild(this.options.store, { conversationId, toVersion: event.right.version })
+    return isLeft(stream) ? stream : right({ event: event.right, stream: stream.right, ...refusalIn(event.right) })
+  }
+
+  private async attempt(conversationId: string, command: Command, ids: Ids): Promise<Either<Refused, Outcome>> {
+    if (ids.commandId !== undefined) {
+      const earlier = await this.earlier(conversationId, ids.commandId)
+      if (isLeft(earlier)) return earlier
+      if (earlier.right) return isAnswerTo(command, earlier.right) ? right(earlier.right) : reused(ids.commandId)
+    }
+    const stream = await this.load(conversationId)
+    if (isLeft(stream)) return stream
+    const planned = plan(command, stream.right.conversation)
+    if (isLeft(planned)) return planned
+    const recorded = this.record(conversationId, stream.right, planned.right.event, ids)
+    if (isLeft(recorded)) return recorded
+    const event = encode(recorded.right, { previous: stream.right.lastHash, salt: newSalt() })
+    return this.append(stream.right, event, planned.right.refusal)
+  }
+
+  private record(
+    conversationId: string,
+    stream: Stream,
+    event: LifecycleEvent,
+    ids: Ids,
+  ): Either<Rejection, RecordedEvent> {
+    const { commandId, causationId = commandId, correlationId } = ids
+    return parseEvent({
+      id: commandId ?? this.options.newId(),
+      conversationId,
+      version: (stream.conversation?.version ?? 0) + 1,
+      schema: currentSchema,
+      recordedAt: this.options.clock().toISOString(),
+      ...event,
+      ...(causationId !== undefined && { causationId }),
+      ...(correlationId !== undefined && { correlationId }),
+    })
+  }
+
+  private async append(before: Stream, stored: StoredEvent, refusal?: Rejection): Promise<Either<Refused, Outcome>> {
+    const { conversationId, version } = stored
+    const appended = await this.options.store.append({ conversationId, expectedVersion: version - 1, events: [stored] })
+    if (isLeft(appended)) {
+      const isThere = await this.isStored(stored, appended.left)
+      if (isLeft(isThere)) return isThere
+    }
+    // What lives on is what will be read back, never the caller's own objects.
+    const event = decode(stored)
+    if (isLeft(event)) return event
+    const stream = { conversation: evolve(before.conversation, event.right), lastHash: stored.hash }
+    this.cache.set(conversationId, stream)
+    await this.snapshotIfDue(conversationId, stream)
+    this.options.onEvent(event.right)
+    return right({ event: event.right, stream, ...(refusal && { refusal }) })
+  }
+
+  /** After an answer that was lost: was it stored? If it was not, it counts as a race, and is tried again. */
+  private async isStored(stored: StoredEvent, error: StoreError): Promise<Either<StoreError, true>> {
+    if (error.code !== 'unknown-outcome') return left(error)
+    const { conversationId, eventId, hash } = stored
+    const found = await this.options.store.find({ conversationId, eventId })
+    if (isLeft(found)) return left(error)
+    return found.right?.hash === hash ? right(true) : left(storeError('wrong-expected-version', error.message))
+  }
+
+  private async fromSnapshot(conversationId: string): Promise<Stream | undefined> {
+    const snapshot = await this.options.store.loadSnapshot(conversationId)
+    if (isLeft(snapshot)) this.options.onError(snapshot.left)
+    return isLeft(snapshot) || !snapshot.right ? undefined : readSnapshot(snapshot.right)
+  }
+
+  // A snapshot saves time and nothing else: that it could not be kept is told, and does not fail the command.
+  private async snapshotIfDue(conversationId: string, stream: Stream): Promise<void> {
+    if (!stream.conversation || stream.conversation.version % this.options.snapshotEvery !== 0) return
+    const saved = await this.options.store.saveSnapshot(takeSnapshot(conversationId, stream))
+    if (isLeft(saved)) this.options.onError(saved.left)
+  }
+}
+
+function refusalIn(event: RecordedEvent): { refusal: Rejection } | undefined {
+  if (event.type !== 'end.declined') return undefined
+  const { vetoes } = event.data
+  const [first = 'already-ended'] = vetoes
+  const code = first === 'already-ended' ? 'ended' : first
+  return { refusal: rejection(code, `the end was declined: ${vetoes.join(', ')}`, vetoes) }
+}
+
+/** Whether an earlier event can have come of this command: what it reports, or that it was declined. */
+function isAnswerTo(command: Command, { event, refusal }: Outcome): boolean {
+  if (refusal) return command.type === 'endThread' || command.type === 'proposeEnd' || command.type === 'declineEnd'
+  return event.type === orders[command.type].reports && event.actor.kind === eventOf(command).actor.kind
+}
+
+function reused(commandId: string): Either<Rejection, never> {
+  const text = `command id ${JSON.stringify(commandId)} was used before, for another command`
+  return left(rejection('command-id-reused', text))
+}

@@ -1,0 +1,118 @@
+/** What callers ask of the door, method by method. */
+import type { Content, Ground, Policy, Purpose, RiskKind, Warning } from '#machines/events.js'
+import type { Assessment } from './assessing.js'
+
+/** Fields that every order may carry. */
+export interface Order {
+  /** Sent twice, a command acts once and answers the same, across processes and restarts. Unique in its conversation. */
+  readonly commandId?: string
+  /** What this belongs to, in your own terms; recorded with the event. */
+  readonly correlationId?: string
+  /** Your own name for whoever acts; recorded with the event. */
+  readonly actorId?: string
+}
+
+export interface OnConversation extends Order {
+  readonly conversationId: string
+}
+
+export interface OnThread extends OnConversation {
+  readonly threadId: string
+}
+
+export interface Open extends Order {
+  readonly conversationId?: string
+  readonly threadId?: string
+  readonly owner?: string
+  /** The conversation that this one goes on from, after an end. */
+  readonly continuedFrom?: string
+  /** Instead of the policy given to `createConversations`. */
+  readonly policy?: Partial<Policy>
+}
+
+export interface Receive extends OnThread {
+  readonly content: Content
+  readonly messageId?: string
+}
+
+export interface Send extends OnThread {
+  readonly content: Content
+  /** Default `reply`. */
+  readonly purpose?: Purpose
+  /** What a warning must say; required, and both parts non-empty, when `purpose` is `warning`. */
+  readonly warning?: Warning
+  readonly messageId?: string
+}
+
+export interface Fork extends OnThread {
+  /** The cut: with `edit` a user message, without it an assistant message, on `threadId`'s line. */
+  readonly messageId: string
+  readonly edit?: { readonly content: Content; readonly messageId?: string }
+  readonly newThreadId?: string
+}
+
+export interface End extends OnThread {
+  readonly ground: Ground
+  readonly reason: string
+  /** Default `assistant`; a user may end on `user-request` alone. */
+  readonly by?: 'assistant' | 'user'
+}
+
+export interface ProposeEnd extends OnThread {
+  readonly reason: string
+}
+
+export interface RequestEnd extends OnThread {
+  readonly reason?: string
+}
+
+export interface Assessed extends OnThread {
+  readonly messageId: string
+  readonly assessment: Assessment
+}
+
+export interface FlagRisk extends OnConversation {
+  readonly kind: RiskKind
+  readonly threadId?: string
+  readonly messageId?: string
+  readonly note?: string
+  /** Default `operator`. */
+  readonly by?: 'assessor' | 'operator' | 'assistant' | 'system'
+}
+
+export interface ClearRisk extends OnConversation {
+  readonly reason: string
+  /** Default `operator`. */
+  readonly by?: 'operator' | 'assessor'
+}
+
+export interface GiveFeedback extends OnThread {
+  readonly rating: 'up' | 'down'
+  readonly messageId?: string
+  readonly comment?: string
+}
+
+export interface NoteWelfare extends OnThread {
+  readonly signal: string
+  /** 0 to 1. */
+  readonly intensity: number
+  readonly note?: string
+  /** Default `assistant`. */
+  readonly by?: 'assistant' | 'assessor'
+}
+
+export interface Erase extends OnConversation {
+  readonly messageIds: readonly string[]
+  readonly reason: string
+  /** Default `operator`. */
+  readonly by?: 'operator' | 'system'
+}
+
+export interface Events {
+  readonly conversationId: string
+  readonly fromVersion?: number
+  readonly toVersion?: number
+  readonly limit?: number
+}
+
+export type Listed = readonly { readonly conversationId: string; readonly version: number }[]

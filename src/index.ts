@@ -1,0 +1,60 @@
+/** `colloquy`: what backends import. It reaches no database driver and no built-in module of Node. */
+export type {
+  Actor,
+  ActorKind,
+  Content,
+  ContentBlock,
+  ErasableContent,
+  EventData,
+  EventOf,
+  EventType,
+  Ground,
+  Harm,
+  LifecycleEvent,
+  Policy,
+  Purpose,
+  RiskKind,
+  Veto,
+  Warning,
+} from '#machines/events.js'
+export { vetoes } from '#machines/events.js'
+export type { Command, CommandOf, CommandType } from './conversation/commands.js'
+export { decide } from './conversation/decide.js'
+export { evolve, evolveWithPatches } from './conversation/evolve.js'
+export { fold } from './conversation/fold.js'
+export { judge } from './conversation/judge.js'
+export type { Rejection, RejectionCode } from './conversation/rejection.js'
+export type { Conversation, Message, Thread } from './conversation/state.js'
+export { initialState, riskOf, threadsOf, transcriptOf } from './conversation/state.js'
+export type { Assess, Assessment, AssessmentRequest } from './conversations/assessing.js'
+export type { FedEvent, FeedRequest } from './conversations/feed.js'
+export type * from './conversations/requests.js'
+export type { MessageView, ThreadView } from './conversations/thread-view.js'
+export type { Turn } from './conversations/turn.js'
+export type { Conversations, ConversationsOptions } from './conversations.js'
+export { createConversations } from './conversations.js'
+export type { Automaton, StateId } from './lifecycle/automaton.js'
+export { automatonFor } from './lifecycle/automaton.js'
+export type { EndTool, Guidance, Stance } from './lifecycle/guidance.js'
+export { guidanceFor } from './lifecycle/guidance.js'
+export { machineId } from './lifecycle/machine-id.js'
+export { defaultPolicy, policyBounds, policyFault } from './lifecycle/policy.js'
+export type { Assessment as AssessmentState, Closing, Lifecycle, Risk, ThreadState } from './lifecycle/thread-state.js'
+export { Acceptor } from './log/acceptor.js'
+export { decode, encode, parseEvent } from './log/codec.js'
+export type { StoreError, StoreErrorCode } from './log/errors.js'
+export type {
+  Appended,
+  AppendRequest,
+  EventStore,
+  PositionedEvent,
+  StoredEvent,
+  StoredSnapshot,
+} from './log/event-store.js'
+export { chainFault, chainStart } from './log/hash-chain.js'
+export type { Stream } from './log/rebuild.js'
+export { rebuild } from './log/rebuild.js'
+export type { RecordedEvent } from './log/recorded-event.js'
+export type { ConversationReport, ThreadReport } from './log/report.js'
+export { reportConversation } from './log/report.js'
+export { orThrow, RefusedError } from './or-throw.js'
