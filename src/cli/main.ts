@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+/** The command line. Each command has a file of its own; this one only gathers them. */
+import { Command, CommanderError } from 'commander'
+import { addAudit } from './audit.js'
+import { addChart } from './chart.js'
+import { addDemo } from './demo.js'
+import { tell } from './exit.js'
+import { addImport } from './import.js'
+import { addLs } from './ls.js'
+import { addReplay } from './replay.js'
+import { addShow } from './show.js'
+
+const usageExitCode = 2
+
+// A reader that has seen enough (`| head`) closes the pipe: that is not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  throw error
+})
+
+const program = new Command('colloquy')
+  .description('Govern when an assistant may end a chat: the model asks, the machine decides, the log remembers.')
+  .showHelpAfterError('(add --help for usage)')
+  .exitOverride()
+
+for (const add of [addReplay, addImport, addShow, addLs, addAudit, addChart, addDemo]) add(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : usageExitCode
+  else tell(error)
+}
