@@ -113,11 +113,18 @@ function unreadable(
   return left(storeError(code, `${where}: ${why}`, { conversationId, version }))
 }
 
+// Most content is plain text without an escape, which needs no parser.
+function parseContent(content: string): ErasableContent {
+  const isPlain = content.startsWith('"') && !content.includes('\\')
+  return isPlain ? content.slice(1, -1) : (JSON.parse(content) as ErasableContent)
+}
+
 function restored({ record, content, hash }: StoredEvent): RawEvent {
-  const event = JSON.parse(record) as RawEvent
+  const event = JSON.parse(record) as RawEvent & { hash: string }
   const holder = speaker(event)
-  if (holder) holder.content = content === null ? null : (JSON.parse(content) as ErasableContent)
-  return Object.assign(event, { hash })
+  if (holder) holder.content = content === null ? null : parseContent(content)
+  event.hash = hash
+  return event
 }
 
 /**
