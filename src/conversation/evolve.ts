@@ -3,13 +3,12 @@
  * frozen state (`evolve`, `evolveWithPatches`); in bulk it runs on a private plain object (`fold.ts`). A property holds
  * the two equal. What comes here was accepted before: a refusal at this point means that we are wrong, and is thrown.
  */
-import { enableMapSet, enablePatches, type Patch, produce, produceWithPatches } from 'immer'
+import { enableMapSet, enablePatches, freeze, type Patch, produce, produceWithPatches } from 'immer'
 import type { EventOf, LifecycleEvent } from '#machines/events.js'
 import { letterNamed, letterOf, type ThreadLifeEvent } from '../lifecycle/alphabet.js'
 import { type Automaton, automatonFor, refusalIn, type StateId } from '../lifecycle/automaton.js'
-import { branch } from './fork.js'
+import { branch, frozenContent } from './fork.js'
 import { edit, emptyIndex, entriesOf, isCrowded, lookUp, put, settle } from './id-index.js'
-import { isLatest } from './judge.js'
 import type { Conversation, Message, Thread } from './state.js'
 
 enableMapSet()
@@ -25,30 +24,30 @@ export function stepOrThrow(automaton: Automaton, state: StateId, letter: number
 }
 
 type Spoken = EventOf<'message.received'> | EventOf<'message.sent'>
+type ThreadEvent = Exclude<
+  ThreadLifeEvent,
+  EventOf<'risk.flagged' | 'risk.cleared' | 'content.erased' | 'thread.forked'>
+>
 
-function messageFrom(event: Spoken, thread: Thread, version: number): Message {
+/** Adds a message at the thread's head, remembering how the thread stood before. */
+function speak(draft: Conversation, thread: Thread, event: Spoken): void {
   const { messageId, threadId, content } = event.data
-  const isUser = event.type === 'message.received'
-  return {
+  const message: Message = Object.freeze({
     messageId,
-    role: isUser ? 'user' : 'assistant',
-    content,
-    ...(event.type === 'message.sent' && { purpose: event.data.purpose }),
-    ...(event.type === 'message.sent' && event.data.warning && { warning: event.data.warning }),
+    role: event.type === 'message.received' ? 'user' : 'assistant',
+    content: frozenContent(content),
+    purpose: event.type === 'message.sent' ? event.data.purpose : null,
+    warning: event.type === 'message.sent' && event.data.warning ? freeze(event.data.warning) : null,
     threadId,
     parentId: thread.headId,
     depth: thread.depth + 1,
     before: thread.state,
     assessedBefore: thread.assessedDepth,
     userBefore: thread.userDepth,
-    version,
-  }
-}
-
-function addMessage(draft: Conversation, thread: Thread, event: Spoken): void {
-  const message = messageFrom(event, thread, draft.version)
-  put(draft.messages, message.messageId, message)
-  thread.headId = message.messageId
+    version: draft.version,
+  })
+  put(draft.messages, messageId, message)
+  thread.headId = messageId
   thread.depth = message.depth
   if (message.role === 'user') thread.userDepth = message.depth
 }
@@ -62,23 +61,30 @@ function broadcast(draft: Conversation, letter: number, automaton: Automaton, ex
   }
 }
 
-function evolveThread(
-  draft: Conversation,
-  event: Exclude<ThreadLifeEvent, EventOf<'risk.flagged' | 'risk.cleared' | 'content.erased' | 'thread.forked'>>,
-  automaton: Automaton,
-): void {
+function assess(draft: Conversation, thread: Thread, event: EventOf<'message.assessed'>, automaton: Automaton): void {
+  const { depth } = lookUp(draft.messages, event.data.messageId) as Message
+  thread.state = stepOrThrow(automaton, thread.state, letterOf(event, depth === thread.userDepth))
+  thread.assessedDepth = depth
+  if (event.data.risk !== null) broadcast(draft, riskFlagged, automaton, thread.threadId)
+}
+
+function evolveThread(draft: Conversation, event: ThreadEvent, automaton: Automaton): void {
   const thread = edit(draft.threads, event.data.threadId)
-  const letter = letterOf(event, isLatest(draft, thread, event))
-  const next = stepOrThrow(automaton, thread.state, letter)
-  if (event.type === 'message.received' || event.type === 'message.sent') addMessage(draft, thread, event)
   if (event.type === 'message.assessed') {
-    thread.assessedDepth = (lookUp(draft.messages, event.data.messageId) as Message).depth
-    if (event.data.risk !== null) broadcast(draft, riskFlagged, automaton, thread.threadId)
+    assess(draft, thread, event, automaton)
+    return
   }
+  const next = stepOrThrow(automaton, thread.state, letterOf(event, false))
+  if (event.type === 'message.received' || event.type === 'message.sent') speak(draft, thread, event)
   if (event.type === 'thread.ended') {
-    thread.ended = { ground: event.data.ground, reason: event.data.reason, version: draft.version }
+    const { ground, reason } = event.data
+    thread.ended = { ground, reason, version: draft.version }
   }
   thread.state = next
+}
+
+function erase(draft: Conversation, messageId: string): void {
+  put(draft.messages, messageId, Object.freeze({ ...(lookUp(draft.messages, messageId) as Message), content: null }))
 }
 
 /** The recipe. Changes `draft`, which must be an immer draft or nobody else's. */
@@ -90,7 +96,7 @@ export function recipe(draft: Conversation, event: ThreadLifeEvent, automaton: A
       broadcast(draft, letterOf(event, false), automaton)
       break
     case 'content.erased':
-      for (const messageId of event.data.messageIds) edit(draft.messages, messageId).content = null
+      for (const messageId of event.data.messageIds) erase(draft, messageId)
       break
     case 'thread.forked':
       branch(draft, event, automaton)
@@ -126,10 +132,16 @@ export function opened(state: Conversation | null, event: LifecycleEvent): Conve
   return isOpening ? open(event) : (state as Conversation)
 }
 
-function live(draft: Conversation, event: ThreadLifeEvent, automaton: Automaton): void {
-  recipe(draft, event, automaton)
-  if (isCrowded(draft.threads)) draft.threads = settle(draft.threads)
-  if (isCrowded(draft.messages)) draft.messages = settle(draft.messages)
+// Outside of immer: what settles is kept for good, and a draft is revoked when its step is done. So patches tell what
+// happened, and nothing of how it is kept.
+function settled(state: Conversation): Conversation {
+  const { threads, messages } = state
+  if (!isCrowded(threads) && !isCrowded(messages)) return state
+  const kept = {
+    threads: isCrowded(threads) ? settle(threads) : threads,
+    messages: isCrowded(messages) ? settle(messages) : messages,
+  }
+  return freeze({ ...state, ...kept }, true)
 }
 
 /**
@@ -139,7 +151,7 @@ function live(draft: Conversation, event: ThreadLifeEvent, automaton: Automaton)
 export function evolve(state: Conversation | null, event: LifecycleEvent): Conversation {
   const current = opened(state, event)
   if (event.type === 'conversation.opened') return produce(current, () => {})
-  return produce(current, (draft) => live(draft, event, automatonFor(current.policy)))
+  return settled(produce(current, (draft) => recipe(draft, event, automatonFor(current.policy))))
 }
 
 /** As `evolve`, with the JSON patches (RFC 6902 paths as arrays) that lead from the state before to the one after. */
@@ -148,6 +160,6 @@ export function evolveWithPatches(
   event: ThreadLifeEvent,
 ): { readonly state: Conversation; readonly patches: readonly Patch[] } {
   const automaton = automatonFor(state.policy)
-  const [next, patches] = produceWithPatches(state, (draft) => live(draft, event, automaton))
-  return { state: next, patches }
+  const [next, patches] = produceWithPatches(state, (draft) => recipe(draft, event, automaton))
+  return { state: settled(next), patches }
 }

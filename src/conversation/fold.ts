@@ -3,14 +3,8 @@ import { freeze } from 'immer'
 import type { LifecycleEvent } from '#machines/events.js'
 import { type Automaton, automatonFor } from '../lifecycle/automaton.js'
 import { opened, recipe } from './evolve.js'
-import { type IdIndex, settle } from './id-index.js'
+import { settle } from './id-index.js'
 import type { Conversation } from './state.js'
-
-// Entries settled before were frozen then; only those of this run are new.
-function frozen<T>(index: IdIndex<T>): IdIndex<T> {
-  for (const entry of index.recent.values()) freeze(entry, true)
-  return freeze(settle(index), true)
-}
 
 /** A fold under way: takes events one by one, so that a log need not be in memory at once. */
 export class Folding {
@@ -43,7 +37,10 @@ export class Folding {
   finish(): Conversation | null {
     const done = this.working
     this.working = null
-    return done && Object.freeze({ ...done, threads: frozen(done.threads), messages: frozen(done.messages) })
+    if (!done) return null
+    // Messages are born frozen, and what was settled before was frozen then.
+    for (const thread of done.threads.recent.values()) freeze(thread, true)
+    return freeze({ ...done, threads: settle(done.threads), messages: settle(done.messages) }, true)
   }
 }
 

@@ -1,5 +1,6 @@
 /** A fork: one event, one new thread, nothing copied (SPEC §4, `thread.forked`). */
-import type { EventOf } from '#machines/events.js'
+import { freeze } from 'immer'
+import type { ErasableContent, EventOf } from '#machines/events.js'
 import { letterNamed } from '../lifecycle/alphabet.js'
 import { type Automaton, refusalIn, type StateId } from '../lifecycle/automaton.js'
 import { lookUp, put } from './id-index.js'
@@ -13,6 +14,10 @@ function stepped(automaton: Automaton, state: StateId, letter: number): StateId 
   if (next < 0) throw new Error(`a fork met a state that refuses it: ${refusalIn(next)}`)
   return next
 }
+
+/** Content as a message keeps it: blocks are frozen through and through. */
+export const frozenContent = (content: ErasableContent): ErasableContent =>
+  typeof content === 'string' ? content : freeze(content, true)
 
 /** Risk is the person's: whatever it was at the cut, the new thread begins with the conversation's risk of now. */
 function withRiskOfNow(conversation: Conversation, automaton: Automaton, state: StateId): StateId {
@@ -64,6 +69,7 @@ export function branch(draft: Conversation, event: EventOf<'thread.forked'>, aut
   const { messageId, content } = edit
   const { parentId, depth, assessedBefore, userBefore } = cut
   const place = { threadId, parentId, depth, before, assessedBefore, userBefore, version: draft.version }
-  put(draft.messages, messageId, { messageId, role: 'user', content, ...place })
+  const said = { messageId, role: 'user', content: frozenContent(content), purpose: null, warning: null } as const
+  put(draft.messages, messageId, Object.freeze({ ...said, ...place }))
   Object.assign(thread, { state: stepped(automaton, before, edited), headId: messageId, depth, userDepth: depth })
 }

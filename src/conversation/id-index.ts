@@ -67,8 +67,9 @@ export function put<T>(index: IdIndex<T>, id: string, entry: T): void {
 
 /** The entry of this id, to be changed by a recipe. The id must be known. */
 export function edit<T extends object>(index: IdIndex<T>, id: string): T {
-  const settled = index.recent.has(id) ? undefined : index.settled.get(id)
-  if (settled) index.recent.set(id, { ...settled })
+  const recent = index.recent.get(id)
+  if (recent) return recent
+  index.recent.set(id, { ...(index.settled.get(id) as T) })
   return index.recent.get(id) as T
 }
 

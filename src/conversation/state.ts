@@ -10,13 +10,15 @@ import { automatonFor, type StateId } from '../lifecycle/automaton.js'
 import type { Risk } from '../lifecycle/thread-state.js'
 import { entriesOf, type IdIndex, lookUp } from './id-index.js'
 
+/** Never changes: an erasure puts another in its place. */
 export interface Message {
   readonly messageId: string
   readonly role: 'user' | 'assistant'
   /** `null` once erased. */
-  content: ErasableContent
-  readonly purpose?: Purpose
-  readonly warning?: Warning
+  readonly content: ErasableContent
+  /** What an assistant's message was for; `null` for a user's. */
+  readonly purpose: Purpose | null
+  readonly warning: Warning | null
   /** The thread on which it was added; forks of that thread share it. */
   readonly threadId: string
   /** The message it follows; `null` for a first one. */

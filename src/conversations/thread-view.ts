@@ -11,8 +11,9 @@ export interface MessageView {
   readonly role: 'user' | 'assistant'
   /** `null` once erased. */
   readonly content: ErasableContent
-  readonly purpose?: Purpose
-  readonly warning?: Warning
+  /** What an assistant's message was for; `null` for a user's. */
+  readonly purpose: Purpose | null
+  readonly warning: Warning | null
   /** The thread on which it was said; another one's for what a fork shares. */
   readonly threadId: string
   /** The version of the event that added it. */
@@ -42,8 +43,7 @@ function messageViews(conversation: Conversation, thread: Thread): readonly Mess
   return messages.map((message, place) => {
     const { messageId, role, content, purpose, warning, threadId, version } = message
     const state = automaton.describe(messages[place + 1]?.before ?? thread.state)
-    const said = { ...(purpose && { purpose }), ...(warning && { warning }) }
-    return { messageId, role, content, ...said, threadId, version, state }
+    return { messageId, role, content, purpose, warning, threadId, version, state }
   })
 }
 
