@@ -3,7 +3,7 @@
  * frozen state (`evolve`, `evolveWithPatches`); in bulk it runs on a private plain object (`fold.ts`). A property holds
  * the two equal. What comes here was accepted before: a refusal at this point means that we are wrong, and is thrown.
  */
-import { enableMapSet, enablePatches, freeze, type Patch, produce, produceWithPatches } from 'immer'
+import { current, enableMapSet, enablePatches, freeze, isDraft, type Patch, produce, produceWithPatches } from 'immer'
 import type { EventOf, LifecycleEvent } from '#machines/events.js'
 import { letterNamed, letterOf, type ThreadLifeEvent } from '../lifecycle/alphabet.js'
 import { type Automaton, automatonFor, refusalIn, type StateId } from '../lifecycle/automaton.js'
@@ -84,7 +84,10 @@ function evolveThread(draft: Conversation, event: ThreadEvent, automaton: Automa
 }
 
 function erase(draft: Conversation, messageId: string): void {
-  put(draft.messages, messageId, Object.freeze({ ...(lookUp(draft.messages, messageId) as Message), content: null }))
+  const message = lookUp(draft.messages, messageId) as Message
+  // Copied from a draft, the new message would keep its warning's draft, which immer revokes when the step is done.
+  const value = isDraft(message) ? current(message) : message
+  put(draft.messages, messageId, Object.freeze({ ...value, content: null }))
 }
 
 /** The recipe. Changes `draft`, which must be an immer draft or nobody else's. */
