@@ -86,7 +86,7 @@ function evolveThread(draft: Conversation, event: ThreadEvent, automaton: Automa
 function erase(draft: Conversation, messageId: string): void {
   const message = lookUp(draft.messages, messageId) as Message
   // Copied from a draft, the new message would keep its warning's draft, which immer revokes when the step is done.
-  const value = isDraft(message) ? current(message) : message
+  const value = isDraft(message) ? (current(message as object) as Message) : message
   put(draft.messages, messageId, Object.freeze({ ...value, content: null }))
 }
 
