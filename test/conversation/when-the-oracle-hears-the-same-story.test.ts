@@ -4,28 +4,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Folding } from '../../src/conversation/fold.js'
 import { judge } from '../../src/conversation/judge.js'
-import type { Conversation } from '../../src/conversation/state.js'
-import { riskOf, threadsOf, transcriptOf } from '../../src/conversation/state.js'
-import { automatonFor } from '../../src/lifecycle/automaton.js'
 import { Census } from './census.js'
-import { type Report, SpecOracle } from './spec-oracle.js'
+import { reportOf } from './report.js'
+import { SpecOracle } from './spec-oracle.js'
 import { stories } from './stories.js'
 import { inWords, type Story } from './story.js'
-
-function reportOf(conversation: Conversation | null): Report {
-  if (!conversation) return { version: 0, risk: 'clear', threads: [] }
-  const automaton = automatonFor(conversation.policy)
-  const threads = threadsOf(conversation).map((thread) => ({
-    threadId: thread.threadId,
-    ...automaton.describe(thread.state),
-    messages: transcriptOf(conversation, thread).map(({ messageId }) => messageId),
-    vetoes: {
-      'persistent-harm': automaton.vetoes(thread.state, 'persistent-harm'),
-      'user-request': automaton.vetoes(thread.state, 'user-request'),
-    },
-  }))
-  return { version: conversation.version, risk: riskOf(conversation), threads }
-}
 
 function expectAgreement({ attempts, states }: Story): void {
   const oracle = new SpecOracle()
