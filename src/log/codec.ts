@@ -46,10 +46,13 @@ function faultOf(event: RawEvent, schemas: typeof incoming): string | undefined 
 }
 
 const unstorable = /[\0\p{Cs}]/u
+const idsIn = (data: object): readonly unknown[] =>
+  Object.entries(data).map(([name, value]) => (name.endsWith('Id') ? value : ''))
 const keysOf = (event: RecordedEvent): readonly unknown[] => [
   event.id,
   event.conversationId,
-  ...Object.entries(event.data).map(([name, value]) => (name.endsWith('Id') ? value : '')),
+  ...idsIn(event.data),
+  ...(event.type === 'thread.forked' ? idsIn({ ...event.data.edit }) : []),
 ]
 
 /** JSON text, or `undefined` where there is none: nesting too deep for the engine, or a value that JSON has not. */

@@ -18,6 +18,8 @@ const ground = one('persistent-harm', 'user-request')
 const share = Type.Number({ minimum: 0, maximum: 1 })
 const content = Type.Union([Type.String(), Type.Array(Type.Object({}))])
 const erasable = Type.Union([content, Type.Null()])
+// A bare `Type.String()` stands for `^.*$`, and would leave keys with a line break in them unchecked.
+const anyKey = Type.String({ pattern: '^[^]*$' })
 // The policy's bounds are `policyFault`'s to check, which has a code of its own for them.
 const silent = (strict: Strictness) => {
   const threadOnly = Type.Object({ threadId: id }, strict)
@@ -39,7 +41,7 @@ const silent = (strict: Strictness) => {
         harm: one('none', 'harmful'),
         risk: Type.Union([riskKind, Type.Null()]),
         categories: Type.Optional(
-          Type.Union([Type.Array(text), Type.Record(Type.String(), Type.Union([Type.Number(), Type.Boolean()]))]),
+          Type.Union([Type.Array(text), Type.Record(anyKey, Type.Union([Type.Number(), Type.Boolean()]))]),
         ),
         confidence: Type.Optional(share),
       },
