@@ -25,8 +25,14 @@ export class Acceptor {
    */
   accept(value: unknown): Either<Rejection, RecordedEvent> {
     const parsed = parseEvent(value)
-    if (isLeft(parsed)) return parsed
-    const event = parsed.right
+    return isLeft(parsed) ? parsed : this.acceptRead(parsed.right)
+  }
+
+  /**
+   * As `accept`, for an event that `decode` has read from a store, and checked there: its content may be gone, which
+   * what is newly written may not.
+   */
+  acceptRead(event: RecordedEvent): Either<Rejection, RecordedEvent> {
     const rejected = this.misplaced(event) ?? judge(this.state, event)
     if (rejected) return left(rejected)
     this.eventIds.add(event.id)

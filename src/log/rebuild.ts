@@ -63,7 +63,7 @@ async function diagnose(
     const events = isLeft(page) ? page : decodePage(page.right)
     if (isLeft(events)) return events
     for (const event of events.right) {
-      const accepted = acceptor.accept(event)
+      const accepted = acceptor.acceptRead(event)
       if (isLeft(accepted)) return notAccepted(conversationId, event.version, accepted.left.code)
     }
   }
