@@ -7,7 +7,7 @@ import type { Policy } from '../../machines/events.js'
 import { threadsOf } from '../../src/conversation/state.js'
 import { letterNamed, letters } from '../../src/lifecycle/alphabet.js'
 import { type Automaton, automatonFor, type StateId } from '../../src/lifecycle/automaton.js'
-import { reachableStates, stepsFrom, Ways } from '../lifecycle/exploration.js'
+import { isWalkable, reachableStates, stepsFrom, Ways } from '../lifecycle/exploration.js'
 import { storyPolicies } from '../lifecycle/policies.js'
 import { Stage } from './casting.js'
 import { Chance } from './chance.js'
@@ -42,7 +42,7 @@ class Atlas {
 
   constructor(policy: Policy) {
     this.automaton = automatonFor(policy)
-    this.ways = new Ways(this.automaton)
+    this.ways = new Ways(this.automaton, isWalkable)
     const reachable = reachableStates(this.automaton)
     const where = (lifecycle: string) => reachable.filter((id) => this.automaton.describe(id).lifecycle === lifecycle)
     const lifecycles = ['engaging', 'redirecting.due', 'redirecting.tried', 'warning.due', 'warning.given']

@@ -22,17 +22,20 @@ export function reachableStates(automaton: Automaton): readonly StateId[] {
  * What a thread can live through on its own: not its birth by a fork, and an assessment of the latest message only
  * while that message waits for one.
  */
-function isWalkable(automaton: Automaton, state: StateId, letter: number): boolean {
+export function isWalkable(automaton: Automaton, state: StateId, letter: number): boolean {
   const event = letters[letter]?.event
   if (event?.type === 'thread.forked') return false
   return event?.type !== 'message.assessed' || (event.latest && automaton.describe(state).assessment === 'pending')
 }
 
-/** Ways through one automaton; each is searched for once. */
+/** Ways through one automaton, along the steps that are allowed; each is searched for once. */
 export class Ways {
   private readonly known = new Map<string, number | undefined>()
 
-  constructor(private readonly automaton: Automaton) {}
+  constructor(
+    private readonly automaton: Automaton,
+    private readonly allows: (automaton: Automaton, state: StateId, letter: number) => boolean,
+  ) {}
 
   /** The first letter of a shortest way; `undefined` if there is none or nowhere to go. */
   firstLetter(from: StateId, to: StateId): number | undefined {
@@ -46,7 +49,7 @@ export class Ways {
     for (const [state, first] of begunWith) {
       if (state === goal) return first
       for (const { letter, to } of stepsFrom(this.automaton, state)) {
-        if (!begunWith.has(to) && isWalkable(this.automaton, state, letter)) begunWith.set(to, first ?? letter)
+        if (!begunWith.has(to) && this.allows(this.automaton, state, letter)) begunWith.set(to, first ?? letter)
       }
     }
     return undefined
