@@ -5,19 +5,15 @@
  * State numbers are this process's own, in order of first meeting: never store one, store its `describe`.
  * @see Russ Cox, "Regular Expression Matching in the Wild" (RE2): automata built lazily, cell by cell
  */
-import { initialTransition, transition } from 'xstate'
 import type { Ground, Policy, Veto } from '#machines/events.js'
-import type { Refusal, ThreadEvent } from '#machines/guards.js'
-import { threadMachine } from '#machines/thread.machine.js'
-import { vetoesOf } from '#machines/vetoes.js'
 import { letters } from './alphabet.js'
+import { ChartedSteps, type RefusalCode } from './charted.js'
 import { policyKey } from './policy.js'
-import { fromMachine, stateKey, type ThreadState, toMachine } from './thread-state.js'
+import { stateKey, type ThreadState } from './thread-state.js'
 
 /** A state's number in its automaton, 0 and up; 0 is the state in which every thread begins. */
 export type StateId = number
-/** Why the machine does not accept: a code of SPEC §4. */
-export type RefusalCode = Exclude<Refusal, 'veto'> | Veto
+export type { RefusalCode } from './charted.js'
 
 const refusalCodes: readonly RefusalCode[] = [
   'ended',
@@ -57,23 +53,17 @@ export interface Automaton {
   readonly size: number
 }
 
-type Snapshot = Parameters<typeof transition<typeof threadMachine>>[1]
-
-function refusalOf(snapshot: Snapshot, event: ThreadEvent): RefusalCode | undefined {
-  const refused = threadMachine.getTransitionData(snapshot, event).find((taken) => taken.meta)?.meta?.refuses
-  if (refused !== 'veto') return refused
-  const ground = event.type === 'thread.ended' ? event.data.ground : 'persistent-harm'
-  return vetoesOf(snapshot, ground)[0]
-}
-
 class LazyAutomaton implements Automaton {
   private readonly rows: Int32Array[] = []
   private readonly states: ThreadState[] = []
   private readonly ids = new Map<string, StateId>()
   private readonly vetoed = new Map<string, readonly Veto[]>()
 
+  private readonly chart: ChartedSteps
+
   constructor(readonly policy: Policy) {
-    this.find(fromMachine(initialTransition(threadMachine, { policy })[0]))
+    this.chart = new ChartedSteps(policy)
+    this.find(this.chart.initial())
   }
 
   get size(): number {
@@ -102,24 +92,15 @@ class LazyAutomaton implements Automaton {
 
   vetoes(state: StateId, ground: Ground): readonly Veto[] {
     const key = `${state} ${ground}`
-    const known = this.vetoed.get(key) ?? Object.freeze(vetoesOf(this.resolve(state), ground))
+    const known = this.vetoed.get(key) ?? Object.freeze(this.chart.vetoes(this.describe(state), ground))
     this.vetoed.set(key, known)
     return known
   }
 
-  private resolve(state: StateId): Snapshot {
-    return threadMachine.resolveState(toMachine(this.describe(state), this.policy) as never)
-  }
-
   private fill(row: Int32Array, state: StateId, letter: number): number {
-    const { event, name } = letters[letter] as (typeof letters)[number]
-    const snapshot = this.resolve(state)
-    const refusal = refusalOf(snapshot, event)
-    // Silence is not consent: an event that no transition names would leave the state as it is, and look accepted.
-    if (!refusal && !snapshot.can(event)) throw new Error(`the chart neither accepts nor refuses ${name}`)
-    const answer = refusal
-      ? firstRefusal - refusalCodes.indexOf(refusal)
-      : this.find(fromMachine(transition(threadMachine, snapshot, event)[0]))
+    const { event } = letters[letter] as (typeof letters)[number]
+    const met = this.chart.step(this.describe(state), event)
+    const answer = typeof met === 'string' ? firstRefusal - refusalCodes.indexOf(met) : this.find(met)
     row[letter] = answer
     return answer
   }
