@@ -1,0 +1,120 @@
+/** `colloquy import`: real conversations from other people's files into a log. */
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { openSqliteStore } from '../stores/sqlite/index.js'
+import { answerNo, InputError } from './exit.js'
+import { type Convert, importLines, type Tally } from './importing/import-lines.js'
+import { type HarmLabels, parseHarmLabel } from './importing/labels.js'
+import { linesOf } from './importing/lines.js'
+import { draftMessages } from './importing/messages.js'
+import { draftTree } from './importing/oasst.js'
+import { Progress } from './importing/progress.js'
+import { visible } from './paint.js'
+
+interface Options {
+  readonly format: 'oasst' | 'messages'
+  readonly db: string
+  readonly harmLabel: ReadonlyMap<string, number>
+  readonly assumeHarmless: boolean
+}
+
+// Named twice, a label means harm at or over either value, hence over the lower one.
+function collectHarmLabel(text: string, sofar: HarmLabels['harmfulFrom']): HarmLabels['harmfulFrom'] {
+  const label = parseHarmLabel(text)
+  if (!label) throw new InvalidArgumentError('It must be NAME:VALUE, the value from 0 to 1.')
+  const value = Math.min(label.value, sofar.get(label.name) ?? 1)
+  return new Map([...sofar, [label.name, value]])
+}
+
+function converterFor({ format, harmLabel, assumeHarmless }: Options): Convert {
+  if (format === 'oasst') return (value) => draftTree(value, { harmfulFrom: harmLabel, assumeHarmless })
+  if (harmLabel.size > 0) throw new InputError('--harm-label is for --format oasst; messages carry assessments')
+  return (value) => draftMessages(value, { assumeHarmless })
+}
+
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`cannot read ${file}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`)
+  })
+  if (found.isDirectory()) throw new InputError(`cannot read ${file}: it is a directory`)
+  return found.size
+}
+
+/** The file's bytes; that they can't be read is the user's to mend, and told in one line. */
+async function* reading(file: string, onChunk: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(file)) {
+      onChunk((chunk as Uint8Array).length)
+      yield chunk as Uint8Array
+    }
+  } catch (error) {
+    throw new InputError(`cannot read ${file}: ${(error as Error).message}`)
+  }
+}
+
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+
+function summaryOf(tally: Tally, db: string): string {
+  const conversations = counted(tally.added, 'conversation')
+  const holding = `${counted(tally.threads, 'thread')}, ${counted(tally.messages, 'message')}`
+  const lines = [`${db}: ${conversations} added, ${holding}, ${counted(tally.events, 'event')} appended`]
+  if (tally.continued > 0) lines.push(`${counted(tally.continued, 'conversation')} carried on from a broken import`)
+  if (tally.known > 0) lines.push(`${counted(tally.known, 'conversation')} there already`)
+  if (tally.emptied > 0)
+    lines.push(`${counted(tally.emptied, 'message')} deleted or without text in the source, kept in place and empty`)
+  if (tally.refused > 0) lines.push(`${counted(tally.refused, 'line')} not imported`)
+  return `${lines.join('\n  ')}\n`
+}
+
+async function run(file: string, options: Options): Promise<void> {
+  const convert = converterFor(options)
+  const sizeBytes = await sizeOf(file)
+  const opened = await openSqliteStore({ path: options.db })
+  if (isLeft(opened)) throw new InputError(opened.left.message)
+  const progress = new Progress(process.stderr)
+  let readBytes = 0
+  try {
+    const tally = await importLines({
+      lines: linesOf(reading(file, (bytes) => (readBytes += bytes))),
+      convert,
+      store: opened.right,
+      importedAt: new Date().toISOString(),
+      onFault: (number, why) => {
+        progress.clear()
+        process.stderr.write(`${visible(`${file}:${number}: ${why}`)}\n`)
+      },
+      onLine: ({ added, known }) => progress.show(readBytes / sizeBytes, `${counted(added + known, 'conversation')}`),
+    })
+    progress.clear()
+    process.stdout.write(summaryOf(tally, options.db))
+    if (tally.refused > 0) answerNo()
+  } finally {
+    progress.clear()
+    await opened.right.close()
+  }
+}
+
+/** Adds the command to the program. */
+export function addImport(program: Command): void {
+  program
+    .command('import')
+    .description('Import real conversations into a log. Importing a file again adds nothing.')
+    .argument('<file>', 'JSON Lines: a conversation, or a tree of messages, on each')
+    .addOption(
+      new Option('--format <format>', 'oasst: Open Assistant message trees; messages: {"id"?, "messages": […]}')
+        .choices(['oasst', 'messages'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--db <file>', 'the SQLite log to import into; made if it is not there')
+    .option(
+      '--harm-label <name:value>',
+      'oasst: at or over this value (0 to 1) the label means harm; repeatable',
+      collectHarmLabel,
+      new Map<string, number>() as HarmLabels['harmfulFrom'],
+    )
+    .option('--assume-harmless', "assess a user's message as harmless where the source does not judge it", false)
+    .action(run)
+}
