@@ -1,16 +1,9 @@
 /** The oracle's page on one thread: what a condition refuses, and what becomes of it (SPEC §4, event by event). */
 import type { Ground, LifecycleEvent, Policy } from '../../machines/events.js'
-import { vetoesAgainst } from './spec-oracle-vetoes.js'
+import { type Standing, vetoesAgainst } from './spec-oracle-vetoes.js'
 
-/** The four regions and the three counters, and how many messages of the line the assessor has spoken for. */
-export interface Condition {
-  lifecycle: string
-  risk: 'clear' | 'flagged'
-  assessment: 'current' | 'pending'
-  closing: 'none' | 'requested' | 'asked' | 'confirmed' | 'proposed'
-  failures: number
-  ignored: number
-  calm: number
+/** How a line stands, and how many of its messages the assessor has spoken for. */
+export interface Condition extends Standing {
   spokenFor: number
 }
 

@@ -1,8 +1,16 @@
 /** The oracle's page on "Vetoes" (SPEC §4): all that stands in the way of an end, in SPEC's order. */
 import type { Ground, Policy, Veto } from '../../machines/events.js'
-import type { Condition } from './spec-oracle-thread.js'
 
-type Standing = Omit<Condition, 'spokenFor'>
+/** The four regions and the three counters. */
+export interface Standing {
+  lifecycle: string
+  risk: 'clear' | 'flagged'
+  assessment: 'current' | 'pending'
+  closing: 'none' | 'requested' | 'asked' | 'confirmed' | 'proposed'
+  failures: number
+  ignored: number
+  calm: number
+}
 
 function harmVeto({ failures, lifecycle }: Standing, { redirections }: Policy): Veto | undefined {
   if (failures < redirections) return 'redirections-remaining'
