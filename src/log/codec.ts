@@ -66,6 +66,18 @@ function written(value: unknown): string | undefined {
 
 const bytes = new TextEncoder()
 
+/** Levels of objects and arrays in content. Deeper, what can be written might not be read back on a smaller stack. */
+export const nestingMax = 500
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
+}
+
+function nestingFault(event: RawEvent): string | undefined {
+  return isDeeper(speaker(event)?.content, nestingMax) ? `the content is over ${nestingMax} levels deep` : undefined
+}
+
 function sizeFault(event: unknown): string | undefined {
   const text = written(event)
   if (text === undefined) return 'the event cannot be written as JSON'
@@ -81,7 +93,7 @@ function sizeFault(event: unknown): string | undefined {
 export function parseEvent(value: unknown): Either<Rejection, RecordedEvent> {
   if (!isRaw(value)) return left(rejection('invalid-event', 'not an event'))
   const lifted = upcast(value)
-  const fault = faultOf(lifted, incoming) ?? sizeFault(lifted)
+  const fault = faultOf(lifted, incoming) ?? sizeFault(lifted) ?? nestingFault(lifted)
   if (fault !== undefined) return left(rejection('invalid-event', fault))
   const event = lifted as unknown as RecordedEvent
   if (keysOf(event).some((key) => typeof key === 'string' && unstorable.test(key))) {
@@ -130,9 +142,14 @@ function restored({ record, content, hash }: StoredEvent): RawEvent {
   return event
 }
 
+/** Whether a store keeps the event under the names that it bears itself. */
+const isFiled = ({ conversationId, version, eventId }: StoredEvent, event: RecordedEvent): boolean =>
+  event.version === version && event.id === eventId && event.conversationId === conversationId
+
 /**
  * A stored event as the event it records, lifted to the current schema. Does not verify the hash: `chainFault` does.
- * Errors, naming conversation and version: `corrupt-event`; `unknown-event` for an unknown type or a newer schema.
+ * Errors, naming conversation and version: `corrupt-event`, also where the record names others than the store does;
+ * `unknown-event` for an unknown type or a newer schema.
  */
 export function decode(event: StoredEvent, steps: readonly Upcast[] = upcasts): Either<StoreError, RecordedEvent> {
   let raw: RawEvent
@@ -143,7 +160,12 @@ export function decode(event: StoredEvent, steps: readonly Upcast[] = upcasts): 
   }
   const lifted = raw.schema === currentSchema ? raw : upcast(raw, steps)
   const fault = faultOf(lifted, stored)
-  if (fault === undefined) return right(lifted as unknown as RecordedEvent)
+  if (fault === undefined) {
+    const decoded = lifted as unknown as RecordedEvent
+    return isFiled(event, decoded)
+      ? right(decoded)
+      : unreadable(event, 'corrupt-event', "the record is another event's")
+  }
   const isUnknown = !stored.has(lifted.type) || lifted.schema > currentSchema
   return unreadable(event, isUnknown ? 'unknown-event' : 'corrupt-event', fault)
 }
