@@ -1,0 +1,127 @@
+/**
+ * A log that is read twice: once through, to see whose each line is, then one conversation at a time. A regular file is
+ * read in place; what can be read only once (standard input, a pipe) is kept in a temporary file meanwhile.
+ */
+import { closeSync, createReadStream, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { InputError } from './exit.js'
+import { type Line, LineSplitter } from './line-splitter.js'
+import type { Run } from './log-index.js'
+import { quoted } from './paint.js'
+
+const chunkBytes = 1_048_576
+
+const reasons: { readonly [code: string]: string } = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'no permission to read it',
+  EPERM: 'no permission to read it',
+  ENOSPC: 'no space left for a temporary file',
+}
+
+/** What the file system refused, as the one line that the user gets. */
+export function fileFault(name: string, error: unknown): InputError {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  return new InputError(`cannot read ${name}: ${reasons[code] ?? message}`)
+}
+
+/** A file of our own without a name: gone from its folder at once, and from the disk when it is closed, or we die. */
+function openNameless(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'colloquy-'))
+  try {
+    return openSync(join(folder, 'log'), 'wx+', 0o600)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const lineFeed = Buffer.from('\n')
+
+export class LogFile {
+  /** What to call it in a message. */
+  readonly name: string
+  /** The file; `null` for standard input. */
+  private readonly input: number | null
+  /** Where lines are kept that can be read only once; `null` for a file that is read in place. */
+  private readonly spill: number | null
+  private spilledBytes = 0
+  private unwritten: Buffer[] = []
+  private unwrittenBytes = 0
+
+  /** @param path `-` for standard input. Throws `InputError` if it cannot be opened. */
+  constructor(path: string) {
+    this.name = path === '-' ? 'standard input' : quoted(path)
+    try {
+      this.input = path === '-' ? null : openSync(path, 'r')
+      const stat = this.input === null ? undefined : fstatSync(this.input)
+      if (stat?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
+      this.spill = stat?.isFile() ? null : openNameless()
+    } catch (error) {
+      throw fileFault(this.name, error)
+    }
+  }
+
+  /** Every line, in order. */
+  async *lines(): AsyncGenerator<Line> {
+    const splitter = new LineSplitter()
+    const { input } = this
+    const chunks =
+      input === null ? process.stdin : createReadStream('', { fd: input, autoClose: false, highWaterMark: chunkBytes })
+    try {
+      for await (const chunk of chunks) yield* splitter.push(chunk as Buffer)
+    } catch (error) {
+      throw fileFault(this.name, error)
+    }
+    yield* splitter.end()
+  }
+
+  /** Where a line can be read again. */
+  keep({ offset, size, bytes }: Line): Run {
+    if (this.spill === null || bytes === null) return { offset, size }
+    const kept = { offset: this.spilledBytes + this.unwrittenBytes, size: bytes.length + lineFeed.length }
+    this.unwritten.push(bytes, lineFeed)
+    this.unwrittenBytes += kept.size
+    if (this.unwrittenBytes >= chunkBytes) this.flush(this.spill)
+    return kept
+  }
+
+  /** The lines of a run, again. Throws `InputError` if they are not there any more. */
+  *linesOf(run: Run): Generator<Line> {
+    if (this.spill !== null) this.flush(this.spill)
+    const source = this.spill ?? (this.input as number)
+    const splitter = new LineSplitter(run.offset)
+    for (let read = 0; read < run.size; ) {
+      const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, run.size - read))
+      const bytes = readSync(source, chunk, 0, chunk.length, run.offset + read)
+      if (bytes === 0) throw this.changed()
+      read += bytes
+      yield* splitter.push(chunk.subarray(0, bytes))
+    }
+    yield* splitter.end()
+  }
+
+  /** The complaint that a line is not what it was at the first reading. */
+  changed(): InputError {
+    return new InputError(`cannot read ${this.name}: it was changed while it was read`)
+  }
+
+  close(): void {
+    if (this.spill !== null) closeSync(this.spill)
+    if (this.input !== null) closeSync(this.input)
+  }
+
+  private flush(spill: number): void {
+    const bytes = Buffer.concat(this.unwritten)
+    this.unwritten = []
+    this.unwrittenBytes = 0
+    try {
+      for (let written = 0; written < bytes.length; ) {
+        written += writeSync(spill, bytes, written, bytes.length - written, this.spilledBytes + written)
+      }
+    } catch (error) {
+      throw fileFault(this.name, error)
+    }
+    this.spilledBytes += bytes.length
+  }
+}
