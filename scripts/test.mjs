@@ -1,0 +1,20 @@
+/**
+ * `npm test`: installs what is missing, builds, and checks everything; arguments go on to the test runner
+ * (`npm test -- test/cli`). Stops at the first check that fails, with its exit code.
+ */
+import { build, install, runNode } from './prepare.mjs'
+
+const checks = [
+  ['lint', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
+  ['types of the tests', 'node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json'],
+  ['tests', 'node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)],
+]
+
+install()
+build()
+for (const [name, script, ...args] of checks) {
+  const exitCode = runNode(script, ...args)
+  if (exitCode === 0) continue
+  process.stderr.write(`stopped: ${name} failed\n`)
+  process.exit(exitCode)
+}
