@@ -12,7 +12,9 @@ type Strictness = { readonly additionalProperties: boolean }
 const id = Type.String({ minLength: 1 })
 const text = Type.String()
 const spoken = Type.String({ minLength: 1 })
-const one = <const T extends string>(...values: readonly T[]) => Type.Union(values.map((value) => Type.Literal(value)))
+// A union of a mapped list is of type `never` to TypeScript, hence told outright.
+const one = <const T extends string>(...values: readonly T[]) =>
+  Type.Unsafe<T>(Type.Union(values.map((value) => Type.Literal(value))))
 const riskKind = one('self-harm', 'crisis', 'harm-to-others')
 const ground = one('persistent-harm', 'user-request')
 const share = Type.Number({ minimum: 0, maximum: 1 })
