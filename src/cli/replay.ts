@@ -9,14 +9,14 @@ import type { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { type Conversation, riskOf, threadsOf } from '../conversation/state.js'
 import { Acceptor } from '../log/acceptor.js'
-import { type ConversationReport, reportConversation, reportThread } from '../log/report.js'
+import { type ConversationReport, reportThread } from '../log/report.js'
 import { conversationLines } from './conversation-lines.js'
 import { answerNo } from './exit.js'
 import { parseLine } from './json-lines.js'
 import { LogFile } from './log-file.js'
 import { LogIndex } from './log-index.js'
 import { paint, safeJson, visible } from './paint.js'
-import { print, printLine } from './print.js'
+import { printAll } from './print.js'
 
 type Named = { readonly conversationId: string; readonly version?: unknown }
 
@@ -79,38 +79,41 @@ function replayConversation(log: LogFile, index: LogIndex, conversation: number)
   return { conversationId, state: acceptor.state, rejected: null }
 }
 
-/** One line of JSON, written thread by thread: a thousand branches of a long line do not stand in memory at once. */
-async function printJson({ conversationId, state, rejected }: Replayed): Promise<void> {
-  if (!state) return printLine(safeJson(reportConversation(conversationId, state, rejected)))
-  const head = safeJson({ conversationId, version: state.version, risk: riskOf(state), rejected })
-  await print(`${head.slice(0, -1)},"threads":[`)
-  for (const [place, thread] of threadsOf(state).entries()) {
-    await print(`${place === 0 ? '' : ','}${safeJson(reportThread(state, thread))}`)
+/** One line of JSON, thread by thread: a thousand branches of a long line do not stand in memory at once. */
+function* jsonOf({ conversationId, state, rejected }: Replayed): Generator<string> {
+  const threads = state ? threadsOf(state) : []
+  const risk = state ? riskOf(state) : 'clear'
+  const head = safeJson({ conversationId, version: state?.version ?? 0, risk, rejected })
+  yield `${head.slice(0, -1)},"threads":[`
+  for (const [place, thread] of threads.entries()) {
+    yield `${place === 0 ? '' : ','}${safeJson(reportThread(state as Conversation, thread))}`
   }
-  await printLine(']}')
+  yield ']}\n'
 }
 
-async function printText({ conversationId, state, rejected, why = '' }: Replayed): Promise<void> {
-  for (const line of conversationLines(conversationId, state)) await printLine(line)
+function* textOf({ conversationId, state, rejected, why = '' }: Replayed): Generator<string> {
+  for (const line of conversationLines(conversationId, state)) yield `${line}\n`
   if (rejected) {
     const stopped = `stopped at version ${rejected.version}: ${rejected.code}`
-    await printLine(`${paint.red(stopped)} ${paint.dim(`(${visible(why)})`)}`)
+    yield `${paint.red(stopped)} ${paint.dim(`(${visible(why)})`)}\n`
   }
-  await printLine()
+  yield '\n'
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-async function printAll(log: LogFile, index: LogIndex, isJson: boolean): Promise<boolean> {
-  let stopped = 0
+/** The second reading of all; `tally` counts the conversations that stopped. */
+function* outputOf(
+  log: LogFile,
+  index: LogIndex,
+  { isJson, tally }: { readonly isJson: boolean; readonly tally: { stopped: number } },
+): Generator<string> {
   for (let conversation = 0; conversation < index.conversationCount; conversation++) {
     const replayed = replayConversation(log, index, conversation)
-    if (replayed.rejected) stopped += 1
-    await (isJson ? printJson(replayed) : printText(replayed))
+    if (replayed.rejected) tally.stopped += 1
+    yield* isJson ? jsonOf(replayed) : textOf(replayed)
   }
-  const sum = `${counted(index.conversationCount, 'conversation')} replayed, ${stopped} stopped`
-  if (!isJson) await printLine(sum)
-  return stopped === 0
+  if (!isJson) yield `${counted(index.conversationCount, 'conversation')} replayed, ${tally.stopped} stopped\n`
 }
 
 async function replay(path: string, { json = false }: { readonly json?: boolean }): Promise<void> {
@@ -118,8 +121,9 @@ async function replay(path: string, { json = false }: { readonly json?: boolean 
   try {
     const index = new LogIndex()
     const isClean = await indexLines(log, index)
-    const isAccepted = await printAll(log, index, json)
-    if (!isClean || !isAccepted) answerNo()
+    const tally = { stopped: 0 }
+    await printAll(outputOf(log, index, { isJson: json, tally }))
+    if (!isClean || tally.stopped > 0) answerNo()
   } finally {
     log.close()
   }
