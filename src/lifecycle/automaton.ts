@@ -8,7 +8,7 @@
 import type { Ground, Policy, Veto } from '#machines/events.js'
 import { letters } from './alphabet.js'
 import { ChartedSteps, type RefusalCode } from './charted.js'
-import { policyKey } from './policy.js'
+import { plainPolicy, policyKey } from './policy.js'
 import { stateKey, type ThreadState } from './thread-state.js'
 
 /** A state's number in its automaton, 0 and up; 0 is the state in which every thread begins. */
@@ -38,6 +38,9 @@ const firstRefusal = -2
 
 /** The code in a step's negative answer. */
 export const refusalIn = (step: number): RefusalCode => refusalCodes[firstRefusal - step] as RefusalCode
+
+/** The negative answer in which `refusalIn` reads this code. */
+export const encodeRefusal = (code: RefusalCode): number => firstRefusal - refusalCodes.indexOf(code)
 
 export interface Automaton {
   readonly policy: Policy
@@ -100,7 +103,7 @@ class LazyAutomaton implements Automaton {
   private fill(row: Int32Array, state: StateId, letter: number): number {
     const { event } = letters[letter] as (typeof letters)[number]
     const met = this.chart.step(this.describe(state), event)
-    const answer = typeof met === 'string' ? firstRefusal - refusalCodes.indexOf(met) : this.find(met)
+    const answer = typeof met === 'string' ? encodeRefusal(met) : this.find(met)
     row[letter] = answer
     return answer
   }
@@ -114,7 +117,7 @@ export function automatonFor(policy: Policy): Automaton {
   const known = byIdentity.get(policy)
   if (known) return known
   const key = policyKey(policy)
-  const automaton = shared.get(key) ?? new LazyAutomaton(structuredClone(policy))
+  const automaton = shared.get(key) ?? new LazyAutomaton(plainPolicy(policy))
   shared.set(key, automaton)
   byIdentity.set(policy, automaton)
   return automaton

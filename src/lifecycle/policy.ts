@@ -53,9 +53,12 @@ export function withDefaults(partial: Partial<Policy>): Policy {
   return { ...defaultPolicy, ...partial }
 }
 
-/** Equal policies have equal keys, whatever the order or number of those who may clear risk. */
-export function policyKey(policy: Policy): string {
-  const { redirections, warnings, calmTurns, handshake, userMayEnd, riskClearedBy } = policy
-  const clearers = ['operator', 'assessor'].map((kind) => riskClearedBy.some((named) => named === kind))
-  return JSON.stringify([redirections, warnings, calmTurns, handshake, userMayEnd, ...clearers])
+/** The one form of all policies that are equal, whatever the order or number of those who may clear risk. */
+export function plainPolicy(policy: Policy): Policy {
+  const { redirections, warnings, calmTurns, handshake, userMayEnd } = policy
+  const riskClearedBy = (['operator', 'assessor'] as const).filter((kind) => policy.riskClearedBy.includes(kind))
+  return { redirections, warnings, calmTurns, handshake, userMayEnd, riskClearedBy }
 }
+
+/** Equal policies have equal keys. */
+export const policyKey = (policy: Policy): string => JSON.stringify(plainPolicy(policy))

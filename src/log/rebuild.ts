@@ -19,6 +19,9 @@ export interface Stream {
   readonly lastHash: string
 }
 
+/** All that reading a stream asks of a store. */
+export type Readable = Pick<EventStore, 'read'>
+
 export const emptyStream: Stream = { conversation: null, lastHash: chainStart }
 
 /** How many events are read at once while rebuilding; the memory that a rebuild takes beside its result. */
@@ -26,7 +29,7 @@ const eventsPerPage = Math.min(4_096, eventsPerReadMax)
 
 /** The pages of a stored stream, in order, each as it was read; ends after the first error. */
 export async function* pagesOf(
-  store: EventStore,
+  store: Readable,
   range: { readonly conversationId: string; readonly fromVersion?: number; readonly toVersion?: number },
 ): AsyncGenerator<Either<StoreError, readonly StoredEvent[]>> {
   for (let fromVersion = range.fromVersion ?? 1; ; ) {
@@ -52,12 +55,8 @@ function notAccepted(conversationId: string, version: number, why: string): Eith
   return left(storeError('corrupt-event', `${where}: ${why}`, { conversationId, version }))
 }
 
-/** Which event of a log that would not fold is not acceptable; throws the fold's own error if all are. */
-async function diagnose(
-  store: EventStore,
-  conversationId: string,
-  thrown: unknown,
-): Promise<Either<StoreError, never>> {
+/** Which event of a log that would not fold is not acceptable; `null` if all are. */
+async function diagnose(store: Readable, conversationId: string): Promise<Either<StoreError, null>> {
   const acceptor = new Acceptor()
   for await (const page of pagesOf(store, { conversationId })) {
     const events = isLeft(page) ? page : decodePage(page.right)
@@ -67,12 +66,15 @@ async function diagnose(
       if (isLeft(accepted)) return notAccepted(conversationId, event.version, accepted.left.code)
     }
   }
-  throw thrown
+  return right(null)
 }
 
 function addAll(folding: Folding, events: readonly RecordedEvent[]): unknown {
   try {
-    for (const event of events) folding.add(event)
+    for (const event of events) {
+      if (event.version !== (folding.state?.version ?? 0) + 1) return new Error('an event is missing, or out of place')
+      folding.add(event)
+    }
     return undefined
   } catch (thrown) {
     return thrown
@@ -86,7 +88,7 @@ function addAll(folding: Folding, events: readonly RecordedEvent[]): unknown {
  * `corrupt-event` or `unknown-event`, naming conversation and version.
  */
 export async function rebuild(
-  store: EventStore,
+  store: Readable,
   range: { readonly conversationId: string; readonly toVersion?: number; readonly from?: Stream },
 ): Promise<Either<StoreError, Stream>> {
   const { conversationId, from = emptyStream } = range
@@ -99,7 +101,14 @@ export async function rebuild(
     if (isLeft(events)) return events
     if (events.right.length === 0) break
     const thrown = addAll(folding, events.right)
-    if (thrown) return diagnose(store, conversationId, thrown)
+    if (thrown) {
+      const diagnosed = await diagnose(store, conversationId)
+      if (isLeft(diagnosed)) return diagnosed
+      // The log is fine, so what was known already was not; without it, the fault is ours.
+      if (!range.from) throw thrown
+      const { from: _, ...anew } = range
+      return rebuild(store, anew)
+    }
     lastHash = events.right.at(-1)?.hash ?? lastHash
   }
   return right({ conversation: folding.finish(), lastHash })

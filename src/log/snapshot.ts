@@ -57,21 +57,11 @@ export function takeSnapshot(conversationId: string, stream: Stream): StoredSnap
 }
 
 function parse(text: string): SnapshotText | undefined {
-  try {
-    const value = JSON.parse(text) as SnapshotText | null
-    return value?.schema === snapshotSchema && value.machine === machineId() ? value : undefined
-  } catch {
-    return undefined
-  }
+  const value = JSON.parse(text) as SnapshotText | null
+  return value?.schema === snapshotSchema && value.machine === machineId() ? value : undefined
 }
 
-/**
- * The stream that a snapshot holds, or `undefined` if it can't be used: another shape, or decided by another machine.
- * The log is then replayed from the start; a snapshot is never the only copy of anything.
- */
-export function readSnapshot(snapshot: StoredSnapshot): Stream | undefined {
-  const parsed = parse(snapshot.text)
-  if (!parsed) return undefined
+function restore(parsed: SnapshotText): Stream {
   const automaton = automatonFor(parsed.rest.policy as Policy)
   const states = parsed.states.map((state) => automaton.find(state))
   const numbered = (number: number): StateId => states[number] as StateId
@@ -84,4 +74,18 @@ export function readSnapshot(snapshot: StoredSnapshot): Stream | undefined {
   const { policy } = automaton
   const conversation = { ...parsed.rest, policy, threads: settle(threads), messages: settle(messages) }
   return { conversation, lastHash: parsed.lastHash }
+}
+
+/**
+ * The stream that a snapshot holds, or `undefined` if it can't be used: another shape, or decided by another machine.
+ * The log is then replayed from the start; a snapshot is never the only copy of anything.
+ */
+export function readSnapshot(snapshot: StoredSnapshot): Stream | undefined {
+  try {
+    const parsed = parse(snapshot.text)
+    const stream = parsed && restore(parsed)
+    return stream?.conversation?.version === snapshot.version ? stream : undefined
+  } catch {
+    return undefined
+  }
 }
