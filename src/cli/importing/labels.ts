@@ -3,7 +3,7 @@
  * a message that nobody judged by one of these stays unassessed, for what was not assessed is doubt (SPEC R6).
  */
 import { assumedHarmless, type Judgement } from './draft.js'
-import { isMissing, isObject, type JsonObject } from './shape.js'
+import { isMissing, isObject, isShare, type JsonObject } from './shape.js'
 
 export interface HarmLabels {
   /** At or over its value a label means harm; 0 to 1, by the label's name. */
@@ -22,8 +22,6 @@ export function parseHarmLabel(text: string): { readonly name: string; readonly 
   const name = match?.groups?.name
   return name !== undefined && value >= 0 && value <= 1 ? { name, value } : undefined
 }
-
-const isShare = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1
 
 /** Why these are not labels: `{ NAME: { value } }`, each value 0 to 1 or null for none. */
 export function labelsFault(labels: unknown): string | undefined {

@@ -5,13 +5,10 @@
  */
 import { createHash } from 'node:crypto'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import Type from 'typebox'
-import { Compile } from 'typebox/compile'
 import type { Content } from '#machines/events.js'
 import type { Assessment } from '../../conversations/assessing.js'
-import { dataSchemas } from '../../log/schema.js'
 import { assumedHarmless, type Draft, Drafting, type Judgement } from './draft.js'
-import { fields, isMissing, isObject, shapeFault } from './shape.js'
+import { fields, isMissing, isObject, isShare, maybe, oneOf, shapeFault } from './shape.js'
 
 type Said = Partial<Assessment> & Pick<Assessment, 'harm'>
 
@@ -21,11 +18,8 @@ interface PlainMessage {
   readonly assessment?: Said | null
 }
 
-const { threadId: _, messageId: __, risk, ...rest } = dataSchemas['message.assessed'].properties
-const assessment = Compile(Type.Object({ ...rest, risk: Type.Optional(risk) }, { additionalProperties: false }))
-
 const messageShape = {
-  role: { is: (value: unknown) => value === 'user' || value === 'assistant', words: 'user or assistant' },
+  role: oneOf('user', 'assistant'),
   content: {
     is: (value: unknown) => typeof value === 'string' || (Array.isArray(value) && value.every(isObject)),
     words: 'a string or a list of content blocks',
@@ -33,11 +27,18 @@ const messageShape = {
   assessment: fields.maybeObject,
 }
 
+const assessmentShape = {
+  harm: oneOf('none', 'harmful'),
+  risk: oneOf('self-harm', 'crisis', 'harm-to-others', null, undefined),
+  categories: maybe((value) => Array.isArray(value) || isObject(value), 'a list or an object'),
+  confidence: maybe(isShare, 'from 0 to 1'),
+}
+
 function assessmentFault({ role, assessment: said }: PlainMessage): string | undefined {
   if (isMissing(said)) return undefined
   if (role !== 'user') return 'assessment: only what the user says is assessed'
-  const [first] = assessment.Errors(said)
-  return first && `assessment${first.instancePath} ${first.message}`
+  const fault = shapeFault(said, assessmentShape)
+  return fault && `assessment: ${fault}`
 }
 
 function faultIn(messages: readonly unknown[]): string | undefined {
@@ -60,8 +61,10 @@ function nameFor(messages: readonly PlainMessage[]): Either<string, string> {
 
 function judgementOf({ role, assessment: said }: PlainMessage, assumeHarmless: boolean): Judgement | undefined {
   if (role !== 'user') return undefined
-  if (said) return { assessment: { ...said, risk: said.risk ?? null }, actor: { kind: 'assessor', id: 'import' } }
-  return assumeHarmless ? assumedHarmless : undefined
+  if (!said) return assumeHarmless ? assumedHarmless : undefined
+  const { harm, risk, categories, confidence } = said
+  const more = { ...(!isMissing(categories) && { categories }), ...(!isMissing(confidence) && { confidence }) }
+  return { assessment: { harm, risk: risk ?? null, ...more }, actor: { kind: 'assessor', id: 'import' } }
 }
 
 const threadId = 'main'

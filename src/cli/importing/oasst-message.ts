@@ -1,7 +1,7 @@
 /** Open Assistant's own shapes, read one message at a time: a message's replies are read when its turn comes. */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { labelsFault } from './labels.js'
-import { fields, type JsonObject, shapeFault } from './shape.js'
+import { fields, type JsonObject, oneOf, shapeFault } from './shape.js'
 
 export interface OasstMessage {
   readonly messageId: string
@@ -27,7 +27,7 @@ interface RawMessage {
 
 const messageShape = {
   message_id: fields.name,
-  role: { is: (value: unknown) => value === 'prompter' || value === 'assistant', words: 'prompter or assistant' },
+  role: oneOf('prompter', 'assistant'),
   text: fields.maybeText,
   deleted: fields.maybeFlag,
   created_date: fields.maybeText,
@@ -36,12 +36,15 @@ const messageShape = {
 
 const rfc3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/
 
+// JavaScript takes the 30th of February for the 2nd of March.
+const isDay = (day: string): boolean => new Date(day).toISOString().startsWith(day)
+
 /** A moment in the library's own form, milliseconds in UTC; `null` for what is no RFC 3339 date and time. */
 export function readMoment(text: string | null | undefined): string | null {
   if (typeof text !== 'string' || !rfc3339.test(text)) return null
-  const moment = new Date(text)
+  const moment = new Date(text.toUpperCase())
   const year = moment.getUTCFullYear()
-  return year >= 0 && year <= 9999 ? moment.toISOString() : null
+  return year >= 0 && year <= 9999 && isDay(text.slice(0, 10)) ? moment.toISOString() : null
 }
 
 /** One message, its replies unread; or the first thing wrong with it. */

@@ -11,10 +11,22 @@ export type JsonObject = { readonly [field: string]: unknown }
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 export const isMissing = (value: unknown): value is null | undefined => value === undefined || value === null
+export const isShare = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1
 const isName = (value: unknown): boolean => typeof value === 'string' && value !== ''
 
+const isSaid = (value: unknown): boolean => !isMissing(value)
+
+/** One of these values; null and undefined are not named to the reader. */
+export const oneOf = (...values: readonly (string | null | undefined)[]): Field => ({
+  is: (value) => values.some((one) => one === value),
+  words: values.filter(isSaid).join(' or '),
+})
+
 /** A field that may be left out, or be null. */
-const maybe = (is: Field['is'], words: string): Field => ({ is: (value) => isMissing(value) || is(value), words })
+export const maybe = (is: Field['is'], words: string): Field => ({
+  is: (value) => isMissing(value) || is(value),
+  words,
+})
 
 export const fields = {
   name: { is: isName, words: 'a string that is not empty' },
