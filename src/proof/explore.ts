@@ -29,8 +29,8 @@ export interface Space {
   readonly steps: number
 }
 
-/** Far above what any policy within bounds needs; a space that grows past it is a mistake in the chart. */
-const pointsMax = 2_000_000
+/** Above what any policy within bounds needs (22,401 at the largest); a space that grows past it has no bounds. */
+const pointsMax = 50_000
 
 const numbers: { readonly [H in keyof History]: (history: History) => number } = {
   failed: ({ failed }) => failed,

@@ -4,7 +4,7 @@
  */
 import type { Ground } from '#machines/events.js'
 import { letterNamed, letters } from '../lifecycle/alphabet.js'
-import type { Point, Space } from './explore.js'
+import { type Point, roadTo, type Space } from './explore.js'
 
 const endings: { readonly [G in Ground]: number } = {
   'persistent-harm': letterNamed('thread.ended(persistent-harm)'),
@@ -48,7 +48,7 @@ export function lockedOut(space: Space): Point | undefined {
 }
 
 /** The point from which a thread is ended on this ground in the fewest events, or `undefined` if it never is. */
-export function endedOn(space: Space, ground: Ground): Point | undefined {
+function endedOn(space: Space, ground: Ground): Point | undefined {
   return space.points.find((point) => point.next.some(({ letter }) => letter === endings[ground]))
 }
 
@@ -57,7 +57,7 @@ export function endedOn(space: Space, ground: Ground): Point | undefined {
  * is no such road.
  * @see Dijkstra's algorithm for steps that cost nothing or one: a queue with two ends
  */
-export function fewestHarms(space: Space): number {
+function fewestHarms(space: Space): number {
   const harms = new Float64Array(space.points.length).fill(Number.POSITIVE_INFINITY)
   harms[0] = 0
   let level: Point[] = space.points.slice(0, 1)
@@ -77,4 +77,15 @@ export function fewestHarms(space: Space): number {
   }
   const lasts = space.points.filter((point) => point.next.some(({ letter }) => letter === endings['persistent-harm']))
   return Math.min(...lasts.map(({ number }) => harms[number] as number), Number.POSITIVE_INFINITY)
+}
+
+/** Roads that show I13 broken; none if it holds. A road of no events shows that some end is out of reach, or should be. */
+export function rarityBreaches(space: Space): readonly (readonly number[])[] {
+  const { policy } = space.automaton
+  const forHarm = endedOn(space, 'persistent-harm')
+  const asAsked = endedOn(space, 'user-request')
+  const isReachable = forHarm !== undefined && (asAsked !== undefined) === policy.userMayEnd
+  if (!isReachable) return [[]]
+  const isRare = fewestHarms(space) === policy.redirections + policy.warnings + 1
+  return isRare ? [] : [[...roadTo(forHarm as Point), endings['persistent-harm']]]
 }

@@ -4,15 +4,14 @@
  * what is shown up to a bound only.
  */
 import type { Policy } from '#machines/events.js'
-import { letterNamed } from '../lifecycle/alphabet.js'
 import { type Automaton, automatonFor } from '../lifecycle/automaton.js'
 import { engine, machineId } from '../lifecycle/machine-id.js'
 import { logOf, storyOf } from './concrete.js'
 import { type ConversationsBound, exploreConversations } from './conversations.js'
-import { explore, type Point, roadTo, type Space } from './explore.js'
+import { explore, roadTo, type Space } from './explore.js'
 import { invariants } from './invariants.js'
 import type { Counterexample, Property } from './property.js'
-import { endedOn, fewestHarms, lockedOut } from './reachability.js'
+import { lockedOut, rarityBreaches } from './reachability.js'
 
 export interface Verification {
   readonly ok: boolean
@@ -60,17 +59,6 @@ function noLockOut(space: Space): Property {
   const point = lockedOut(space)
   const law = 'From every state that is not ended, engaging can be reached and a message edited. Nobody is locked out.'
   return property('I11', law, point && roadTo(point), space.automaton.policy)
-}
-
-/** The roads that show I13 broken; empty if it holds. */
-function rarityBreaches(space: Space): readonly (readonly number[])[] {
-  const { policy } = space.automaton
-  const forHarm = endedOn(space, 'persistent-harm')
-  const asAsked = endedOn(space, 'user-request')
-  const isReachable = forHarm !== undefined && (asAsked !== undefined) === policy.userMayEnd
-  if (!isReachable) return [[]]
-  const isRare = fewestHarms(space) === policy.redirections + policy.warnings + 1
-  return isRare ? [] : [[...roadTo(forHarm as Point), letterNamed('thread.ended(persistent-harm)')]]
 }
 
 function rarity(space: Space): Property {
