@@ -1,0 +1,56 @@
+/** The pages keep their word: the README's example runs, every code has a paragraph, and every link leads somewhere. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const read = (page: string): string => readFileSync(join(root, page), 'utf8')
+const quoted = (text: string): string[] =>
+  [...text.matchAll(/'([a-z]+(?:-[a-z]+)+|ended|closed|unavailable)'/g)].map(([, code]) => code as string)
+
+const readdirMarkdown = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name))
+
+test("the README's example runs as it stands, on the built package, and says what its comments say", () => {
+  const example = /```ts\n([\s\S]*?)```/.exec(read('README.md'))?.[1] as string
+  const folder = join(root, '.colloquy')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, 'readme-example.mjs')
+  writeFileSync(file, example)
+  const said = execFileSync(process.execPath, [file], { encoding: 'utf8' })
+  expect(said.split('\n')[0]).toBe('redirect')
+  expect(said).toContain('redirections-remaining')
+  expect(
+    example
+      .trimEnd()
+      .split('\n')
+      .filter((line) => line !== '').length,
+  ).toBeLessThanOrEqual(12)
+})
+
+test('every code that a caller can meet has a row in docs/ERRORS.md', () => {
+  const rows = [...read('docs/ERRORS.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code)
+  const sources = ['src/conversation/rejection.ts', 'src/log/errors.ts'].map(read)
+  const listed = /const refusalCodes[^=]*= \[([\s\S]*?)\]/.exec(read('src/lifecycle/automaton.ts'))?.[1] as string
+  const codes = [
+    ...sources.flatMap((text) => [...text.matchAll(/^ {2}\| '([a-z-]+)'/gm)].map(([, code]) => code as string)),
+    ...quoted(listed),
+  ]
+  expect(codes.length).toBeGreaterThan(30)
+  expect(codes.filter((code) => !rows.includes(code))).toEqual([])
+})
+
+test('every relative link in a page leads to a file', () => {
+  const pages = ['README.md', ...readdirMarkdown('docs')]
+  const broken = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)]
+      .map(([, link]) => link as string)
+      .filter((link) => !existsSync(join(root, dirname(page), link)))
+      .map((link) => `${page}: ${link}`),
+  )
+  expect(broken).toEqual([])
+})
