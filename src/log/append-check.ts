@@ -1,0 +1,113 @@
+/**
+ * What every store asks before it appends, said once: can this request be at all, and what is the answer where it needs
+ * no writing? Pure: the store looks up, this page judges. It must never know how a store keeps anything.
+ */
+/// <reference lib="es2024.string" />
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type StoreError, storeError } from './errors.js'
+import {
+  type Appended,
+  type AppendRequest,
+  eventBytesMax,
+  eventsPerAppendMax,
+  eventsPerReadMax,
+  type StoredEvent,
+} from './event-store.js'
+
+/**
+ * Whether every store can keep this text to the letter. NUL ends a string in one engine and is refused by another; a
+ * lone surrogate has no UTF-8. JSON text has neither, for `JSON.stringify` escapes both: only a raw id could.
+ */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+
+const utf8 = new TextEncoder()
+
+// A UTF-16 unit takes at most three bytes, so that most events need not be measured.
+function isWithinBytes(text: string, bytesMax: number): boolean {
+  return text.length * 3 <= bytesMax || (text.length <= bytesMax && utf8.encode(text).length <= bytesMax)
+}
+
+function eventFault(event: StoredEvent, conversationId: string, version: number): string | undefined {
+  if (event.conversationId !== conversationId) return 'is of another conversation'
+  if (event.version !== version) return `has version ${event.version} where ${version} follows`
+  if (event.eventId === '') return 'has no id'
+  const texts = [event.eventId, event.record, event.hash, event.content ?? '', event.salt ?? '']
+  if (!texts.every(isStorable)) return 'holds NUL or a lone surrogate'
+  return isWithinBytes(event.record + (event.content ?? ''), eventBytesMax) ? undefined : 'is too large'
+}
+
+function requestFault({ conversationId, expectedVersion, events }: AppendRequest): string | undefined {
+  if (conversationId === '' || !isStorable(conversationId)) return 'the conversation id cannot be kept'
+  if (!Number.isSafeInteger(expectedVersion) || expectedVersion < 0) return 'the expected version is not a version'
+  if (events.length === 0) return 'there are no events'
+  if (events.length > eventsPerAppendMax) return `there are more than ${eventsPerAppendMax} events`
+  if (new Set(events.map((event) => event.eventId)).size < events.length) return 'two of its events have one id'
+  for (const [index, event] of events.entries()) {
+    const fault = eventFault(event, conversationId, expectedVersion + 1 + index)
+    if (fault !== undefined) return `event ${index + 1} ${fault}`
+  }
+  return undefined
+}
+
+/**
+ * Why this append cannot be, whatever is stored: `invalid-append`, or `undefined` if it can. It takes 1 to
+ * `eventsPerAppendMax` events of its own conversation, ids unique, versions following `expectedVersion`, at most
+ * `eventBytesMax` each, and all text `isStorable`.
+ */
+export function invalidAppend(request: AppendRequest): StoreError | undefined {
+  const fault = requestFault(request)
+  if (fault === undefined) return undefined
+  return storeError('invalid-append', `this append cannot be: ${fault}`, { conversationId: request.conversationId })
+}
+
+/** What a store knows of the stream that an append is for. */
+export interface StreamSoFar {
+  /** 0 for a stream that is not there. */
+  readonly actualVersion: number
+  find(eventId: string): Pick<StoredEvent, 'version' | 'hash'> | undefined
+}
+
+/**
+ * The answer to an append that needs no writing, or `undefined` where its events are to be stored.
+ * - all its events are there already, at these versions with these hashes: the answer of the first time;
+ * - some of its ids are there otherwise: `duplicate-event`;
+ * - the stream is elsewhere: `wrong-expected-version` with `actualVersion`.
+ */
+export function answerWithoutWriting(
+  { conversationId, expectedVersion, events }: AppendRequest,
+  stream: StreamSoFar,
+): Either<StoreError, Appended> | undefined {
+  const { actualVersion } = stream
+  const known = events.filter((event) => stream.find(event.eventId) !== undefined)
+  if (known.length > 0) {
+    const isRepeat = events.every((event) => {
+      const stored = stream.find(event.eventId)
+      return stored?.version === event.version && stored.hash === event.hash
+    })
+    if (isRepeat) return right({ version: expectedVersion + events.length })
+    const first = JSON.stringify(known[0]?.eventId)
+    return left(
+      storeError('duplicate-event', `event ${first} is stored already, elsewhere or otherwise`, { conversationId }),
+    )
+  }
+  if (actualVersion === expectedVersion) return undefined
+  const message = `the stream is at version ${actualVersion}, not ${expectedVersion}`
+  return left(storeError('wrong-expected-version', message, { conversationId, actualVersion }))
+}
+
+/** How many rows a read answers at most: the limit asked for, within 0 to `eventsPerReadMax`. */
+export function pageSize(limit: number = eventsPerReadMax): number {
+  return Math.max(0, Math.min(Math.floor(limit) || 0, eventsPerReadMax))
+}
+
+/** Orders ids as their UTF-8 bytes do, which is not how JavaScript orders strings: surrogates sort too low there. */
+export function compareIds(a: string, b: string): number {
+  const left = utf8.encode(a)
+  const right = utf8.encode(b)
+  const length = Math.min(left.length, right.length)
+  for (let i = 0; i < length; i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return left.length - right.length
+}

@@ -1,0 +1,131 @@
+/**
+ * The port over SQLite. Reads are answered at once; writes go through the group commit. It must never answer `appended`
+ * before the fsync, never let a driver's exception out, and never understand a record.
+ */
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { answerWithoutWriting, invalidAppend, isStorable, pageSize } from '../../log/append-check.js'
+import { type StoreError, storeError } from '../../log/errors.js'
+import type { Appended, AppendRequest, EventStore, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
+import type { Driver } from './driver.js'
+import { failure } from './failure.js'
+import { GroupCommit, type Write } from './group-commit.js'
+import { prepareStatements, type Statements } from './statements.js'
+
+const charactersOf = (events: readonly StoredEvent[]): number =>
+  events.reduce((sum, { record, content }) => sum + record.length + (content?.length ?? 0), 0)
+
+function appendNow(sql: Statements, request: AppendRequest): Either<StoreError, Appended> {
+  const { conversationId, events, expectedVersion } = request
+  const actualVersion = sql.currentVersion.all(conversationId)[0]?.version ?? 0
+  const find = (eventId: string) => sql.findPlace.all(conversationId, eventId)[0]
+  const answered = answerWithoutWriting(request, { actualVersion, find })
+  if (answered) return answered
+  for (const { version, eventId, record, hash, content, salt } of events) {
+    sql.insertEvent.run(conversationId, version, eventId, record, hash, content, salt)
+  }
+  return right({ version: expectedVersion + events.length })
+}
+
+function eraseNow(sql: Statements, conversationId: string, versions: readonly number[]): Either<StoreError, void> {
+  for (const version of versions) sql.eraseContent.run(conversationId, version)
+  sql.dropSnapshot.run(conversationId)
+  return right(undefined)
+}
+
+class SqliteStore implements EventStore {
+  private closed = false
+  private readonly sql: Statements
+  private readonly commits: GroupCommit
+
+  constructor(private readonly driver: Driver) {
+    this.sql = prepareStatements(driver)
+    this.commits = new GroupCommit(driver)
+  }
+
+  async append(request: AppendRequest): Promise<Either<StoreError, Appended>> {
+    const invalid = invalidAppend(request)
+    if (invalid && !this.closed) return left(invalid)
+    return this.write({
+      verb: 'append',
+      characters: charactersOf(request.events),
+      run: () => appendNow(this.sql, request),
+    })
+  }
+
+  read: EventStore['read'] = async ({ conversationId, fromVersion, toVersion, limit }) => {
+    const last = toVersion ?? Number.MAX_SAFE_INTEGER
+    return this.look([conversationId], [], () =>
+      this.sql.readRange.all(conversationId, fromVersion ?? 1, last, pageSize(limit)),
+    )
+  }
+
+  readAll: EventStore['readAll'] = async ({ afterPosition, limit }) =>
+    this.look([], [], () => this.sql.readAll.all(afterPosition, pageSize(limit)))
+
+  find: EventStore['find'] = async ({ conversationId, eventId }) =>
+    this.look([conversationId, eventId], null, () => this.sql.findEvent.all(conversationId, eventId)[0] ?? null)
+
+  list: EventStore['list'] = async ({ afterId, limit }) =>
+    this.look([], [], () => this.sql.listConversations.all(afterId ?? '', pageSize(limit)))
+
+  loadSnapshot: EventStore['loadSnapshot'] = async (conversationId) =>
+    this.look([conversationId], null, () => this.sql.loadSnapshot.all(conversationId)[0] ?? null)
+
+  async saveSnapshot({ conversationId, version, text }: StoredSnapshot): Promise<Either<StoreError, void>> {
+    if (!isStorable(conversationId + text)) return left(storeError('invalid-append', 'this snapshot cannot be kept'))
+    return this.write({
+      verb: 'save the snapshot',
+      characters: text.length,
+      run: () => {
+        this.sql.saveSnapshot.run(conversationId, version, text)
+        return right(undefined)
+      },
+    })
+  }
+
+  erase: EventStore['erase'] = async ({ conversationId, versions }) => {
+    if (!isStorable(conversationId)) return this.look([], undefined, () => undefined)
+    return this.write({
+      verb: 'erase',
+      characters: 0,
+      run: () => eraseNow(this.sql, conversationId, versions),
+      afterCommit: () => this.emptyWriteAheadLog(),
+    })
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    this.commits.drain()
+    this.driver.close()
+  }
+
+  private async write<A>(write: Write<A>): Promise<Either<StoreError, A>> {
+    return this.closed ? left(storeError('closed', 'the store was closed')) : this.commits.submit(write)
+  }
+
+  // An id that cannot be stored is the id of nothing; a driver would cut it short, and find another's.
+  private look<A>(ids: readonly string[], none: A, query: () => A): Either<StoreError, A> {
+    if (this.closed) return left(storeError('closed', 'the store was closed'))
+    if (!ids.every(isStorable)) return right(none)
+    try {
+      return right(query())
+    } catch (cause) {
+      return left(failure('could not read', cause))
+    }
+  }
+
+  // A reader in another process can hold on to the old log for longer than the busy timeout; then the text is still there.
+  private emptyWriteAheadLog(): Either<StoreError, void> {
+    const message = 'erased, but another process still reads the old text in the write-ahead log: erase again'
+    try {
+      const [row] = this.sql.emptyWriteAheadLog.all()
+      return row?.busy === 0 ? right(undefined) : left(storeError('unavailable', message))
+    } catch (cause) {
+      return left(failure(message, cause))
+    }
+  }
+}
+
+/** The store over a file that was opened, checked and migrated. Throws as the driver throws. */
+export const sqliteStoreOver = (driver: Driver): EventStore => new SqliteStore(driver)
