@@ -21,7 +21,8 @@ export const chainHash = (previous: string, record: string): string => hex(`${pr
 /** 16 random bytes, hex. */
 export const newSalt = (): string => bytesToHex(crypto.getRandomValues(new Uint8Array(16)))
 
-function isContentWhole({ record, content, salt }: StoredEvent): boolean {
+/** Whether an event's content is what was hashed. Content that is gone is whole if its salt is gone with it. */
+export function isContentWhole({ record, content, salt }: StoredEvent): boolean {
   if (content === null) return salt === null
   return salt !== null && record.includes(`{"digest":"${contentDigest(salt, content)}"}`)
 }
