@@ -9,6 +9,7 @@ import { addImport } from './import.js'
 import { addLs } from './ls.js'
 import { addReplay } from './replay.js'
 import { addShow } from './show.js'
+import { addVerify } from './verify.js'
 
 const usageExitCode = 2
 
@@ -23,7 +24,7 @@ const program = new Command('colloquy')
   .showHelpAfterError('(add --help for usage)')
   .exitOverride()
 
-for (const add of [addReplay, addImport, addShow, addLs, addAudit, addChart, addDemo]) add(program)
+for (const add of [addReplay, addImport, addShow, addLs, addAudit, addChart, addVerify, addDemo]) add(program)
 
 try {
   await program.parseAsync()

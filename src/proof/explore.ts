@@ -6,7 +6,7 @@
  * before the cut, which is itself a point of this space. A retry is such a point, met again.
  */
 import { type Letter, letters } from '../lifecycle/alphabet.js'
-import type { Automaton, StateId } from '../lifecycle/automaton.js'
+import { type Automaton, refusalIn, type StateId } from '../lifecycle/automaton.js'
 import { canCome, type History, noHistory, remember } from './history.js'
 import type { Step } from './invariants.js'
 
@@ -32,9 +32,10 @@ export interface Space {
 /** Above what any policy within bounds needs (22,401 at the largest); a space that grows past it has no bounds. */
 const pointsMax = 50_000
 
-const numbers: { readonly [H in keyof History]: (history: History) => number } = {
+const numbers: { readonly [H in Exclude<keyof History, 'harmed'>]: (history: History) => number } = {
   failed: ({ failed }) => failed,
-  tried: ({ tried }) => (tried ? 1 : 0),
+  // Tried implies harmed, so the two take one place.
+  tried: ({ harmed, tried }) => (tried ? 2 : harmed ? 1 : 0),
   calm: ({ calm }) => calm,
   warned: ({ warned }) => warned,
   defied: ({ defied }) => defied,
@@ -91,9 +92,14 @@ export function explore(automaton: Automaton, onStep: OnStep = () => {}): Space 
       const answer = automaton.step(point.state, letter)
       const accepted = answer >= 0
       const after = accepted ? automaton.describe(answer) : before
-      onStep({ policy, history: point.history, before, event, accepted, after }, point, letter)
+      const history = accepted ? remember(point.history, event, policy) : point.history
+      const code = accepted ? null : refusalIn(answer)
+      onStep(
+        { policy, history: point.history, before, event, accepted, code, after, remembered: history },
+        point,
+        letter,
+      )
       if (!accepted) continue
-      const history = remember(point.history, event, policy)
       point.next.push({ letter, point: exploration.meet(answer, history, { point, letter }) })
     }
   }

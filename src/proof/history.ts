@@ -8,7 +8,9 @@ import type { ThreadEvent } from '#machines/guards.js'
 export interface History {
   /** Redirections that failed since the person was last forgiven or flagged, at most `policy.redirections`. */
   readonly failed: number
-  /** A redirection was sent, and no harmful assessment has come since. */
+  /** The last assessment found harm, and the message it spoke of was not edited since. */
+  readonly harmed: boolean
+  /** Harm was answered by a redirection, and not assessed since. */
   readonly tried: boolean
   /** Harmless assessments in a row, at most `policy.calmTurns`. */
   readonly calm: number
@@ -28,6 +30,7 @@ export interface History {
 
 export const noHistory: History = Object.freeze({
   failed: 0,
+  harmed: false,
   tried: false,
   calm: 0,
   warned: 0,
@@ -53,13 +56,13 @@ const atRisk = (history: History): History => ({
 function afterHarm(history: History, policy: Policy): History {
   const failed = Math.min(history.failed + (history.tried ? 1 : 0), policy.redirections)
   const defied = Math.min(history.warned, policy.warnings)
-  return { ...history, failed, tried: false, calm: 0, defied }
+  return { ...history, failed, harmed: true, tried: false, calm: 0, defied }
 }
 
 function afterCalm(history: History, policy: Policy): History {
   const calm = Math.min(history.calm + 1, policy.calmTurns)
   const failed = calm === policy.calmTurns ? 0 : history.failed
-  return { ...history, calm, failed, tried: false, warned: 0, defied: 0 }
+  return { ...history, calm, failed, harmed: false, tried: false, warned: 0, defied: 0 }
 }
 
 function afterAssessment(
@@ -81,7 +84,7 @@ function afterSending(
 ): History {
   switch (event.data.purpose) {
     case 'redirection':
-      return { ...history, tried: true }
+      return { ...history, tried: history.harmed }
     case 'warning': {
       if (history.failed < policy.redirections) return history
       return { ...history, warned: Math.min(history.warned + 1, policy.warnings) }
@@ -123,7 +126,7 @@ export function remember(history: History, event: ThreadEvent, policy: Policy): 
       return { ...history, ended: true }
     case 'thread.forked': {
       if (event.data.edit === undefined) return history
-      const forgotten = { tried: false, warned: 0, defied: 0, wish: 'none', proposed: false } as const
+      const forgotten = { harmed: false, tried: false, warned: 0, defied: 0, wish: 'none', proposed: false } as const
       return { ...history, ...forgotten, unassessed: more(history.unassessed) }
     }
     default:

@@ -6,6 +6,7 @@
  */
 import type { Policy } from '#machines/events.js'
 import type { ThreadEvent } from '#machines/guards.js'
+import type { RefusalCode } from '../lifecycle/charted.js'
 import type { ThreadState } from '../lifecycle/thread-state.js'
 import type { History } from './history.js'
 
@@ -16,7 +17,11 @@ export interface Step {
   readonly before: ThreadState
   readonly event: ThreadEvent
   readonly accepted: boolean
+  /** Why it was refused; `null` if it was accepted. */
+  readonly code: RefusalCode | null
   readonly after: ThreadState
+  /** What the observer remembers after it. */
+  readonly remembered: History
 }
 
 export interface Invariant {

@@ -8,6 +8,7 @@ import { type Automaton, automatonFor } from '../lifecycle/automaton.js'
 import { engine, machineId } from '../lifecycle/machine-id.js'
 import { logOf, storyOf } from './concrete.js'
 import { type ConversationsBound, exploreConversations } from './conversations.js'
+import { duties } from './duties.js'
 import { explore, roadTo, type Space } from './explore.js'
 import { invariants } from './invariants.js'
 import type { Counterexample, Property } from './property.js'
@@ -30,6 +31,9 @@ export interface Verification {
   readonly properties: readonly Property[]
 }
 
+/** SPEC's invariants of single steps, and what the machine owes beside them. */
+export const laws = [...invariants, ...duties] as const
+
 const allLogs = 'every log of any length, by exploring all states'
 
 function counterexampleOf(policy: Policy, road: readonly number[]): Counterexample {
@@ -43,7 +47,7 @@ function exploreWatching(automaton: Automaton): {
 } {
   const breaches = new Map<string, readonly number[]>()
   const space = explore(automaton, (step, at, letter) => {
-    for (const { id, holds } of invariants) {
+    for (const { id, holds } of laws) {
       if (!holds(step) && !breaches.has(id)) breaches.set(id, [...roadTo(at), letter])
     }
   })
@@ -73,7 +77,9 @@ function capsOf({ automaton, points }: Space): Verification['caps'] {
   return { failures: largest('failures'), ignored: largest('ignored'), calm: largest('calm') }
 }
 
-const byNumber = (a: Property, b: Property): number => Number(a.id.slice(1)) - Number(b.id.slice(1))
+// SPEC's invariants first, then the duties, each by number.
+const inOrder = ({ id }: Property): number => Number(id.slice(1)) + (id.startsWith('I') ? 0 : 100)
+const byNumber = (a: Property, b: Property): number => inOrder(a) - inOrder(b)
 
 /** The properties of one thread alone, on a given automaton: the policy's own, or one that was changed on purpose. */
 export function verifyThread(automaton: Automaton): {
@@ -82,7 +88,7 @@ export function verifyThread(automaton: Automaton): {
 } {
   const { space, breaches } = exploreWatching(automaton)
   const { policy } = automaton
-  const onSteps = invariants.map(({ id, law }) => property(id, law, breaches.get(id), policy))
+  const onSteps = laws.map(({ id, law }) => property(id, law, breaches.get(id), policy))
   return { space, properties: [...onSteps, noLockOut(space), rarity(space)].sort(byNumber) }
 }
 

@@ -1,0 +1,101 @@
+/** `colloquy verify`: the proof of SPEC §5 for a policy, in a second, with the shortest counterexample where it fails. */
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import type { Policy } from '#machines/events.js'
+import { defaultPolicy, policyFault, withDefaults } from '../lifecycle/policy.js'
+import { equivalentMutants } from '../proof/equivalent.js'
+import { fates } from '../proof/kill.js'
+import type { Property } from '../proof/property.js'
+import { type Verification, verify } from '../proof/verify.js'
+import { answerNo, InputError } from './exit.js'
+
+interface Options {
+  readonly policy?: string
+  readonly json?: boolean
+  readonly mutants?: boolean
+}
+
+/** A policy file is small; this bounds what is read of a wrong one. */
+const policyCharactersMax = 10_000
+
+function readPolicy(path: string): Policy {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new InputError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`)
+  }
+  if (text.length > policyCharactersMax) throw new InputError(`${path} is no policy: it is too long`)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new InputError(`${path} is not JSON`)
+  }
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  const policy = isObject ? withDefaults(value as Partial<Policy>) : value
+  const fault = policyFault(policy)
+  if (fault !== undefined) throw new InputError(`${path}: ${fault}`)
+  return policy as Policy
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function sayProperty({ id, law, holds, over, counterexample }: Property): void {
+  say(`${holds ? '✓' : '✗'} ${id.padEnd(4)}${law}`)
+  if (holds) return
+  say(`      does not hold over ${over}; the shortest way there:`)
+  for (const line of counterexample?.story ?? []) say(`      ${line}`)
+  say('      as a log for colloquy replay:')
+  for (const line of counterexample?.log ?? []) say(`      ${JSON.stringify(line)}`)
+}
+
+function sayVerification(proof: Verification, ms: number): void {
+  for (const property of proof.properties) sayProperty(property)
+  const { caps, machine, engine, policy } = proof
+  say('')
+  say(`policy   ${JSON.stringify(policy)}`)
+  say(`explored ${proof.states} states, told apart by what led there ${proof.points}; ${proof.steps} steps`)
+  say(`reached  failures ${caps.failures}, ignored ${caps.ignored}, calm ${caps.calm}`)
+  say(`machine  ${machine.split(' ')[0]}, ${engine}; ${Math.round(ms)} ms`)
+}
+
+/** Every small change of the chart: caught, explained, or a hole in the laws. */
+function sayMutants(json: boolean): void {
+  const all = fates()
+  const lived = all.filter(({ caughtBy }) => caughtBy === null).map(({ change }) => change)
+  const holes = lived.filter((change) => !equivalentMutants.has(change))
+  if (holes.length > 0) answerNo()
+  if (json) {
+    say(JSON.stringify({ ok: holes.length === 0, mutants: all.length, lived, holes }))
+    return
+  }
+  say(`${all.length} small changes of the chart: ${all.length - lived.length} caught, ${lived.length} lived`)
+  for (const change of lived) say(`  ${change}: ${equivalentMutants.get(change) ?? 'NOT EXPLAINED'}`)
+}
+
+function run({ policy: path, json = false, mutants = false }: Options): void {
+  const policy = path === undefined ? defaultPolicy : readPolicy(path)
+  if (mutants) {
+    sayMutants(json)
+    return
+  }
+  const begun = performance.now()
+  const proof = verify(policy)
+  const ms = performance.now() - begun
+  if (!proof.ok) answerNo()
+  if (json) say(JSON.stringify({ ...proof, machine: proof.machine.split(' ')[0], ms: Math.round(ms) }))
+  else sayVerification(proof, ms)
+}
+
+export function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .description('Prove the invariants for a policy, by exploring every state. Exit code 1 if one does not hold.')
+    .option('--policy <file>', 'a policy as JSON; what it leaves out is the default')
+    .option('--mutants', 'instead: change the chart in every small way, and see that each change is caught')
+    .option('--json', 'one line of JSON')
+    .action(run)
+}
