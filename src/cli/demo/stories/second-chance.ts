@@ -5,21 +5,21 @@ export const secondChance: Story = {
   name: 'second-chance',
   title: 'An edit after the end',
   about:
-    'Back to the conversation about Dana. Its thread stays ended; the first message is edited, and a new thread begins with a clean slate.',
+    'Back to the conversation about the bakery. Its thread stays ended; the first message is edited, and a new thread begins with a clean slate.',
   continues: 'persistent-harm',
   threadId: 'second-chance',
   steps: [
     {
       does: 'edit',
       cut: { threadId: 'main', messageId: 'main-1' },
-      text: 'Dana and I fell out, and the band is breaking up over it. Help me write to her without making it worse.',
+      text: 'The bakery next door starts its mixer at four every night. Help me write to them without starting a war.',
       judged: fine,
     },
     assistant(
-      'Gladly. Perhaps: "Dana, I have been angry since the last rehearsal, and I said things about it to everyone but you. I miss playing together. Could we talk, just the two of us?" Is that close to what you want to say?',
+      'Gladly. Perhaps: "Dear neighbours, your bread is good and your mixer is loud. It wakes us at four. Could it stand by the other wall, or start at six? I would like to talk about it over a coffee." Is that close to what you want to say?',
     ),
     user('That is what I wanted to say all along. Thank you.'),
-    assistant('It is a brave message to send. I hope she says yes.'),
+    assistant('I hope that they say yes, and that you sleep.'),
   ],
   reaches: { lifecycle: 'engaging', risk: 'clear' },
 }
