@@ -109,11 +109,10 @@ export function addImport(program: Command): void {
         .makeOptionMandatory(),
     )
     .requiredOption('--db <file>', 'the SQLite log to import into; made if it is not there')
-    .option(
-      '--harm-label <name:value>',
-      'oasst: at or over this value (0 to 1) the label means harm; repeatable',
-      collectHarmLabel,
-      new Map<string, number>() as HarmLabels['harmfulFrom'],
+    .addOption(
+      new Option('--harm-label <name:value>', 'oasst: at or over this value (0 to 1) the label means harm; repeatable')
+        .argParser(collectHarmLabel)
+        .default(new Map<string, number>(), 'none'),
     )
     .option('--assume-harmless', "assess a user's message as harmless where the source does not judge it", false)
     .action(run)

@@ -1,5 +1,5 @@
 /** Every line of a source into a store, and a count of what came of each. A line that can't be taken stops no other. */
-import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import type { StoreError } from '../../log/errors.js'
 import type { EventStore } from '../../log/event-store.js'
 import { InputError } from '../exit.js'
@@ -52,8 +52,8 @@ function draftOf(line: Line, convert: Convert): Draft | string {
   let value: unknown
   try {
     value = JSON.parse(line.text)
-  } catch (error) {
-    return `not JSON: ${(error as Error).message}`
+  } catch {
+    return 'not JSON'
   }
   const draft = convert(value)
   return isLeft(draft) ? draft.left : draft.right
@@ -77,28 +77,79 @@ function storeFailed({ message }: StoreError, line: number): never {
   throw new InputError(`stopped at line ${line}: ${message}; import again to go on`)
 }
 
+/** A line that was read, and what comes of it. */
+interface Pending {
+  readonly number: number
+  readonly textLength: number
+  readonly draft: Draft | string
+  readonly kept: Promise<Either<StoreError, Kept>>
+}
+
+/** Conversations on their way into the store at once, so that one sync of the disk may serve several. */
+const pendingMax = 64
+/** Characters of all lines on their way; a longer line goes alone. */
+const pendingLengthMax = 1_048_576
+
+/** Lines on their way, settled in the order in which they were read. */
+class Underway {
+  private readonly pending: Pending[] = []
+  private textLength = 0
+
+  constructor(private readonly settle: (oldest: Pending) => Promise<void>) {}
+
+  async add(pending: Pending): Promise<void> {
+    this.pending.push(pending)
+    this.textLength += pending.textLength
+    while (this.pending.length >= pendingMax || this.textLength > pendingLengthMax) await this.settleOldest()
+  }
+
+  /** Waits until nothing of this conversation is on its way: what a file says twice is told in the file's order. */
+  async freeOf(conversationId: string): Promise<void> {
+    const isOfIt = ({ draft }: Pending) => typeof draft !== 'string' && draft.conversationId === conversationId
+    while (this.pending.some(isOfIt)) await this.settleOldest()
+  }
+
+  async finish(): Promise<void> {
+    while (this.pending.length > 0) await this.settleOldest()
+  }
+
+  private async settleOldest(): Promise<void> {
+    const oldest = this.pending.shift()
+    if (!oldest) return
+    this.textLength -= oldest.textLength
+    await this.settle(oldest)
+  }
+}
+
+const refused = (why: string): Promise<Either<StoreError, Kept>> => Promise.resolve(right({ as: 'refused', why }))
+
+const whyNot = (draft: Draft | string, why: string): string =>
+  typeof draft === 'string' ? why : `conversation ${JSON.stringify(draft.conversationId)}: ${why}`
+
 /**
  * Imports every line that is not blank.
  * @throws InputError when the store fails; then what was imported before stays.
  */
 export async function importLines({ lines, convert, store, importedAt, onFault, onLine }: Import): Promise<Tally> {
   const tally = { ...nothing }
-  const refuse = (number: number, why: string) => {
-    tally.refused += 1
-    onFault(number, why)
-  }
+  const underway = new Underway(async ({ number, draft, kept }) => {
+    const outcome = await kept
+    if (isLeft(outcome)) storeFailed(outcome.left, number)
+    else if (typeof draft !== 'string' && outcome.right.as !== 'refused') count(tally, draft, outcome.right)
+    else if (outcome.right.as === 'refused') {
+      tally.refused += 1
+      onFault(number, whyNot(draft, outcome.right.why))
+    }
+    onLine(tally)
+  })
   for await (const line of lines) {
     if ('text' in line && line.text.trim() === '') continue
     const draft = draftOf(line, convert)
-    if (typeof draft === 'string') refuse(line.number, draft)
-    else {
-      const kept = await keep(store, draft, importedAt)
-      if (isLeft(kept)) storeFailed(kept.left, line.number)
-      else if (kept.right.as === 'refused')
-        refuse(line.number, `conversation ${JSON.stringify(draft.conversationId)}: ${kept.right.why}`)
-      else count(tally, draft, kept.right)
-    }
-    onLine(tally)
+    if (typeof draft !== 'string') await underway.freeOf(draft.conversationId)
+    const kept = typeof draft === 'string' ? refused(draft) : keep(store, draft, importedAt)
+    const textLength = 'text' in line ? line.text.length : 0
+    await underway.add({ number: line.number, textLength, draft, kept })
   }
+  await underway.finish()
   return tally
 }

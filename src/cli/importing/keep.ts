@@ -6,7 +6,7 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { Acceptor } from '../../log/acceptor.js'
 import { encode } from '../../log/codec.js'
-import { type StoreError, storeError } from '../../log/errors.js'
+import { type StoreError, type StoreErrorCode, storeError } from '../../log/errors.js'
 import { type EventStore, eventsPerAppendMax, type StoredEvent } from '../../log/event-store.js'
 import { chainStart, newSalt } from '../../log/hash-chain.js'
 import { pagesOf } from '../../log/rebuild.js'
@@ -98,15 +98,18 @@ async function appendAfter(
   return right(undefined)
 }
 
-// After either of these the store is looked at anew, and what is there decides how to go on.
-const isUnsettled = ({ code }: StoreError): boolean => code === 'wrong-expected-version' || code === 'unknown-outcome'
+// After any of these the store is looked at anew, and what is there decides how to go on.
+const unsettled: readonly StoreErrorCode[] = ['wrong-expected-version', 'duplicate-event', 'unknown-outcome']
+
+const differing = (version: number): string =>
+  `the log has it already, and differs at version ${version}: its source changed, or it was imported with other options`
 
 async function attempt(store: EventStore, events: readonly RecordedEvent[]): Promise<Either<StoreError, Kept>> {
   const compared = await compare(store, events)
   if (isLeft(compared)) return compared
   const { storedCount, differsAt } = compared.right
   if (differsAt !== undefined) {
-    return right({ as: 'refused', why: `the log has this conversation already, and differs at version ${differsAt}` })
+    return right({ as: 'refused', why: differing(differsAt) })
   }
   const appended = await appendAfter(store, compared.right, events)
   if (isLeft(appended)) return appended
@@ -126,7 +129,7 @@ export async function keep(store: EventStore, draft: Draft, importedAt: string):
   let tried: Either<StoreError, Kept> = left(storeError('unavailable', 'not tried'))
   for (let count = 0; count < attemptsMax; count++) {
     tried = await attempt(store, events.right)
-    if (!isLeft(tried) || !isUnsettled(tried.left)) break
+    if (!isLeft(tried) || !unsettled.includes(tried.left.code)) break
   }
   return tried
 }

@@ -4,6 +4,7 @@
  */
 export interface Terminal {
   readonly isTTY?: boolean
+  /** 0 where the terminal does not say. */
   readonly columns?: number
   write(text: string): unknown
 }
@@ -22,7 +23,7 @@ export class Progress {
     const filled = Math.round(Math.min(share, 1) * barWidth)
     const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`
     const percent = String(Math.floor(Math.min(share, 1) * 100)).padStart(3)
-    const line = `${bar} ${percent} % ${text}`.slice(0, (this.terminal.columns ?? 80) - 1)
+    const line = `${bar} ${percent} % ${text}`.slice(0, (this.terminal.columns || 80) - 1)
     if (line === this.drawn) return
     this.terminal.write(`${clearLine}${line}`)
     this.drawn = line
