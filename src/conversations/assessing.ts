@@ -24,8 +24,16 @@ export interface AssessmentRequest {
 export type Assess = (request: AssessmentRequest) => Assessment | Promise<Assessment>
 
 const errorTextMax = 500
-const failureText = (thrown: unknown): string =>
-  (thrown instanceof Error ? thrown.message : String(thrown)).slice(0, errorTextMax).toWellFormed()
+
+// Anything can be thrown, even what cannot be made a string.
+function failureText(thrown: unknown): string {
+  try {
+    const text = thrown instanceof Error ? thrown.message : thrown
+    return String(text).slice(0, errorTextMax).toWellFormed()
+  } catch {
+    return 'the assessor failed and did not say why'
+  }
+}
 
 /** Rejects when time is up, and aborts the signal that the assessor was given. */
 async function withinTime<A>(timeoutMs: number, ask: (signal: AbortSignal) => Promise<A>): Promise<A> {

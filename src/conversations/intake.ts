@@ -75,7 +75,12 @@ export class Intake {
     const question = await this.question(where)
     if (isLeft(question)) return question
     const bounds = { timeoutMs: this.assessTimeoutMs, isValid: isWellFormed }
-    return this.journal.execute(conversationId, await assessWithin(assess, question.right, bounds), ids)
+    const assessed = await this.journal.execute(conversationId, await assessWithin(assess, question.right, bounds), ids)
+    const isTaken = isLeft(assessed) && assessed.left.code === 'command-id-reused' && ids.commandId !== undefined
+    if (!isTaken) return assessed
+    // Sent twice at once, the message was assessed twice, with different results: the first one recorded holds.
+    const recorded = await this.journal.earlier(conversationId, ids.commandId)
+    return isLeft(recorded) || !recorded.right ? assessed : right(recorded.right)
   }
 
   private async question(

@@ -5,7 +5,7 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import QuickLRU from 'quick-lru'
 import type { LifecycleEvent } from '#machines/events.js'
-import { type Command, orders } from '../conversation/commands.js'
+import type { Command } from '../conversation/commands.js'
 import { decide, eventOf } from '../conversation/decide.js'
 import { evolve } from '../conversation/evolve.js'
 import { type Rejection, rejection } from '../conversation/rejection.js'
@@ -17,6 +17,8 @@ import { newSalt } from '../log/hash-chain.js'
 import { rebuild, type Stream } from '../log/rebuild.js'
 import { currentSchema, type RecordedEvent } from '../log/recorded-event.js'
 import { readSnapshot, takeSnapshot } from '../log/snapshot.js'
+import { assertKept } from '../proof/kept.js'
+import { isAnswerTo } from './same-command.js'
 import { TurnTaking } from './turn-taking.js'
 
 export type Refused = Rejection | StoreError
@@ -49,24 +51,22 @@ export interface JournalOptions {
   readonly onError: (error: StoreError) => void
 }
 
-interface Plan {
-  readonly event: LifecycleEvent
-  readonly refusal?: Rejection
+/** A command on its way, checked and copied: what its caller does to its objects later changes nothing. */
+interface Order {
+  readonly command: Command
+  /** The event that would report it, but for its version and time. */
+  readonly event: RecordedEvent
 }
 
-/** What to append: the event that the command asks for, or, for an end that is vetoed, the record that it was. */
-function plan(command: Command, state: Conversation | null): Either<Rejection, Plan> {
+/** The event to append: the one that the command asks for, or, for an end that is vetoed, the record that it was. */
+function plan(command: Command, state: Conversation | null): Either<Rejection, LifecycleEvent> {
   const decided = decide(command, state)
-  if (!isLeft(decided)) return right({ event: decided.right[0] })
-  const refusal = decided.left
-  if ((command.type !== 'endThread' && command.type !== 'proposeEnd') || !refusal.vetoes) return decided
+  if (!isLeft(decided)) return right(decided.right[0])
+  const { vetoes } = decided.left
+  if ((command.type !== 'endThread' && command.type !== 'proposeEnd') || !vetoes) return decided
   const by = command.actor?.kind === 'user' ? 'user' : 'assistant'
-  const declined: Command = {
-    type: 'declineEnd',
-    data: { threadId: command.data.threadId, by, vetoes: refusal.vetoes },
-  }
-  const logged = decide(declined, state)
-  return isLeft(logged) ? logged : right({ event: logged.right[0], refusal })
+  const logged = decide({ type: 'declineEnd', data: { threadId: command.data.threadId, by, vetoes } }, state)
+  return isLeft(logged) ? logged : right(logged.right[0])
 }
 
 const isRace = (error: Refused): boolean =>
@@ -90,10 +90,13 @@ export class Journal {
 
   /** Carries a command out; commands of one conversation one at a time. */
   async execute(conversationId: string, command: Command, ids: Ids): Promise<Either<Refused, Outcome>> {
+    const order = this.orderOf(conversationId, command, ids)
+    if (isLeft(order)) return order
     return this.turns.inTurn(conversationId, async () => {
-      let tried = await this.attempt(conversationId, command, ids)
+      let tried = await this.attempt(order.right, ids.commandId !== undefined)
       for (let attempt = 1; attempt < this.options.attemptsMax && isLeft(tried) && isRace(tried.left); attempt++) {
-        tried = await this.attempt(conversationId, command, ids)
+        // An append whose answer was lost may have landed since: the event keeps its id, and is looked up.
+        tried = await this.attempt(order.right, true)
       }
       return tried
     })
@@ -109,56 +112,60 @@ export class Journal {
     return isLeft(stream) ? stream : right({ event: event.right, stream: stream.right, ...refusalIn(event.right) })
   }
 
-  private async attempt(conversationId: string, command: Command, ids: Ids): Promise<Either<Refused, Outcome>> {
-    if (ids.commandId !== undefined) {
-      const earlier = await this.earlier(conversationId, ids.commandId)
+  private async attempt({ command, event }: Order, mayBeDone: boolean): Promise<Either<Refused, Outcome>> {
+    const { conversationId, id } = event
+    if (mayBeDone) {
+      const earlier = await this.earlier(conversationId, id)
       if (isLeft(earlier)) return earlier
-      if (earlier.right) return isAnswerTo(command, earlier.right) ? right(earlier.right) : reused(ids.commandId)
+      if (earlier.right) return isAnswerTo(command, earlier.right.event) ? right(earlier.right) : reused(id)
     }
     const stream = await this.load(conversationId)
     if (isLeft(stream)) return stream
     const planned = plan(command, stream.right.conversation)
     if (isLeft(planned)) return planned
-    const recorded = this.record(conversationId, stream.right, planned.right.event, ids)
-    if (isLeft(recorded)) return recorded
-    const event = encode(recorded.right, { previous: stream.right.lastHash, salt: newSalt() })
-    return this.append(stream.right, event, planned.right.refusal)
+    const version = (stream.right.conversation?.version ?? 0) + 1
+    const recorded = { ...event, version, recordedAt: this.now(), ...planned.right }
+    return this.append(stream.right, encode(recorded, { previous: stream.right.lastHash, salt: newSalt() }))
   }
 
-  private record(
-    conversationId: string,
-    stream: Stream,
-    event: LifecycleEvent,
-    ids: Ids,
-  ): Either<Rejection, RecordedEvent> {
+  private now(): string {
+    return this.options.clock().toISOString()
+  }
+
+  private orderOf(conversationId: string, command: Command, ids: Ids): Either<Rejection, Order> {
     const { commandId, causationId = commandId, correlationId } = ids
-    return parseEvent({
+    const copy = copied(command)
+    if (isLeft(copy)) return copy
+    const event = parseEvent({
       id: commandId ?? this.options.newId(),
       conversationId,
-      version: (stream.conversation?.version ?? 0) + 1,
+      version: 1,
       schema: currentSchema,
-      recordedAt: this.options.clock().toISOString(),
-      ...event,
+      recordedAt: this.now(),
+      ...eventOf(copy.right),
       ...(causationId !== undefined && { causationId }),
       ...(correlationId !== undefined && { correlationId }),
     })
+    return isLeft(event) ? event : right({ command: copy.right, event: event.right })
   }
 
-  private async append(before: Stream, stored: StoredEvent, refusal?: Rejection): Promise<Either<Refused, Outcome>> {
+  private async append(before: Stream, stored: StoredEvent): Promise<Either<Refused, Outcome>> {
     const { conversationId, version } = stored
+    // What lives on is what will be read back, never the caller's own objects.
+    const event = decode(stored)
+    if (isLeft(event)) return event
+    const conversation = evolve(before.conversation, event.right)
+    assertKept(before.conversation, event.right, conversation)
     const appended = await this.options.store.append({ conversationId, expectedVersion: version - 1, events: [stored] })
     if (isLeft(appended)) {
       const isThere = await this.isStored(stored, appended.left)
       if (isLeft(isThere)) return isThere
     }
-    // What lives on is what will be read back, never the caller's own objects.
-    const event = decode(stored)
-    if (isLeft(event)) return event
-    const stream = { conversation: evolve(before.conversation, event.right), lastHash: stored.hash }
+    const stream = { conversation, lastHash: stored.hash }
     this.cache.set(conversationId, stream)
     await this.snapshotIfDue(conversationId, stream)
     this.options.onEvent(event.right)
-    return right({ event: event.right, stream, ...(refusal && { refusal }) })
+    return right({ event: event.right, stream, ...refusalIn(event.right) })
   }
 
   /** After an answer that was lost: was it stored? If it was not, it counts as a race, and is tried again. */
@@ -192,10 +199,13 @@ function refusalIn(event: RecordedEvent): { refusal: Rejection } | undefined {
   return { refusal: rejection(code, `the end was declined: ${vetoes.join(', ')}`, vetoes) }
 }
 
-/** Whether an earlier event can have come of this command: what it reports, or that it was declined. */
-function isAnswerTo(command: Command, { event, refusal }: Outcome): boolean {
-  if (refusal) return command.type === 'endThread' || command.type === 'proposeEnd' || command.type === 'declineEnd'
-  return event.type === orders[command.type].reports && event.actor.kind === eventOf(command).actor.kind
+/** The command as JSON has it, hence nobody else's; `invalid-event` for what JSON cannot say. */
+function copied(command: Command): Either<Rejection, Command> {
+  try {
+    return right(JSON.parse(JSON.stringify(command)) as Command)
+  } catch {
+    return left(rejection('invalid-event', `${command.type}: what it carries cannot be written as JSON`))
+  }
 }
 
 function reused(commandId: string): Either<Rejection, never> {
