@@ -1,0 +1,69 @@
+/** `colloquy audit`: holds a database against its own promises, and says what was checked and what is wrong. */
+import type { Command } from 'commander'
+import { Audit } from '../log/audit.js'
+import type { AuditTotals, Finding } from '../log/audit-finding.js'
+import type { StoreError } from '../log/errors.js'
+import type { EventStore } from '../log/event-store.js'
+import { answerNo, InputError } from './exit.js'
+import { withDatabase } from './open-database.js'
+import { paint, quoted, visible } from './paint.js'
+import { printLines } from './print.js'
+
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+
+function lineOf({ conversationId, version, code, message }: Finding): string {
+  const where = `conversation ${quoted(conversationId)}, version ${version}`
+  return `${paint.red(code)}  ${where}: ${visible(message)}`
+}
+
+function summaryOf(totals: AuditTotals, found: number): readonly string[] {
+  const { conversations, events, links, contents, erased, replayed, snapshots, unusedSnapshots } = totals
+  const unused = unusedSnapshots === 0 ? '' : `, ${unusedSnapshots} of another machine and not in use`
+  return [
+    `checked     ${counted(conversations, 'conversation')}, ${counted(events, 'event')}`,
+    `hash chain  ${counted(links, 'event follows', 'events follow')} from the one before`,
+    `content     ${counted(contents, 'content is', 'contents are')} as written, ${erased} erased as the log says`,
+    `replay      ${counted(replayed, 'log')} judged anew and accepted`,
+    `snapshots   ${counted(snapshots, 'equals its', 'equal their')} replay${unused}`,
+    found === 0 ? paint.green('no divergence') : paint.red(counted(found, 'divergence')),
+  ]
+}
+
+async function findingsOf(audit: Audit): Promise<number> {
+  let found = 0
+  try {
+    for await (const finding of audit.findings()) {
+      found += 1
+      await printLines([lineOf(finding)])
+    }
+  } catch (error) {
+    // The store's own refusals are values, not errors; anything else is our fault.
+    if (error instanceof Error) throw error
+    throw new InputError(`cannot read the database: ${visible((error as StoreError).message)}`)
+  }
+  return found
+}
+
+async function auditStore(store: EventStore): Promise<void> {
+  const audit = new Audit(store)
+  const found = await findingsOf(audit)
+  await printLines(summaryOf(audit.totals, found))
+  if (found > 0) answerNo()
+}
+
+const help = `
+Checked are the hash chain, that every log replays and every snapshot equals its replay, and that no content is missing
+but what the log says was erased. Each divergence is named by conversation and version. Not to be seen: a conversation
+that was removed whole, and the last events of one.
+
+Exit code: 0 no divergence; 1 a divergence; 2 the database cannot be read.`
+
+/** Adds the command to the program. */
+export function addAudit(program: Command): void {
+  program
+    .command('audit')
+    .description('check a database: hash chain, replay, snapshots, content')
+    .argument('<db>', 'a database file')
+    .addHelpText('after', help)
+    .action((path: string) => withDatabase(path, auditStore))
+}
