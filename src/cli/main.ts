@@ -7,6 +7,7 @@ import { addDemo } from './demo.js'
 import { tell } from './exit.js'
 import { addImport } from './import.js'
 import { addLs } from './ls.js'
+import { visible } from './paint.js'
 import { addReplay } from './replay.js'
 import { addShow } from './show.js'
 import { addVerify } from './verify.js'
@@ -19,9 +20,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
+const oneLine = (text: string): string => visible(text.trim().replace(/^error: /, '').replaceAll('\n', ' '))
+
 const program = new Command('colloquy')
   .description('Govern when an assistant may end a chat: the model asks, the machine decides, the log remembers.')
-  .showHelpAfterError('(add --help for usage)')
+  // One line, whatever commander has to add to it.
+  .configureOutput({ outputError: (text, write) => write(`colloquy: ${oneLine(text)} (add --help for usage)\n`) })
   .exitOverride()
 
 for (const add of [addReplay, addImport, addShow, addLs, addAudit, addChart, addVerify, addDemo]) add(program)
