@@ -20,7 +20,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
-const oneLine = (text: string): string => visible(text.trim().replace(/^error: /, '').replaceAll('\n', ' '))
+const oneLine = (text: string): string =>
+  visible(
+    text
+      .trim()
+      .replace(/^error: /, '')
+      .replaceAll('\n', ' '),
+  )
 
 const program = new Command('colloquy')
   .description('Govern when an assistant may end a chat: the model asks, the machine decides, the log remembers.')
