@@ -3,23 +3,23 @@
  * may differ the second time; what the caller said may not.
  */
 import canonicalize from 'canonicalize'
-import type { LifecycleEvent } from '#machines/events.js'
+import type { EventType, LifecycleEvent } from '#machines/events.js'
 import { type Command, orders } from '../conversation/commands.js'
 import { eventOf } from '../conversation/decide.js'
 
-const madeUp = new Set(['messageId', 'policy', 'machine'])
-const madeUpAtBirth = new Set(['threadId', 'messageId', 'policy', 'machine'])
-const isBirth = ({ type }: LifecycleEvent) => type === 'conversation.opened' || type === 'thread.forked'
-
-type Said = { readonly [field: string]: unknown }
+const madeUp: { readonly [T in EventType]?: readonly string[] } = {
+  'conversation.opened': ['threadId', 'policy', 'machine'],
+  'message.received': ['messageId'],
+  'message.sent': ['messageId'],
+  'thread.forked': ['threadId'],
+}
 
 /** What the caller said in an event; content that has been erased since is not held against anyone. */
-function saidIn(event: LifecycleEvent, isContentKnown: boolean): string {
-  const left = isBirth(event) ? madeUpAtBirth : madeUp
-  const { edit, ...said } = event.data as Said & { readonly edit?: Said }
-  const fields = [...Object.entries(said), ...(edit ? [['content', edit.content]] : [])] as [string, unknown][]
-  const kept = fields.filter(([name]) => !left.has(name) && (isContentKnown || name !== 'content'))
-  return canonicalize(Object.fromEntries(kept)) as string
+function saidIn({ type, data }: LifecycleEvent, isContentKnown: boolean): string {
+  const { edit, ...said } = data as { readonly [field: string]: unknown; readonly edit?: { readonly content: unknown } }
+  const left = [...(madeUp[type] ?? []), ...(isContentKnown ? [] : ['content'])]
+  const fields = Object.entries(edit ? { ...said, content: edit.content } : said)
+  return canonicalize(Object.fromEntries(fields.filter(([name]) => !left.includes(name)))) as string
 }
 
 function isErased({ data }: LifecycleEvent): boolean {

@@ -45,6 +45,8 @@ const instructions: { readonly [S in Stance]: string } = {
     'Every redirection failed and the warning was ignored. You may end this conversation as a last resort; you may also go on.',
   closed: 'This thread has ended. The user may start a new conversation, edit an earlier message, or give feedback.',
 }
+const closedAtRisk =
+  'This thread takes no more messages. The person may be at risk: show them help and resources that fit, and let them write in a new conversation, or edit an earlier message, at once.'
 const asked = 'The user was asked to confirm the end. End only if they confirm; otherwise engage as usual.'
 const agreed = 'The user has confirmed the end. End the conversation now, on the ground of their request.'
 const propose = 'You may first propose to end; a second call, with no message from the user between, then ends it.'
@@ -70,6 +72,7 @@ function endToolOf(automaton: Automaton, state: StateId, mayEnd: boolean): EndTo
 }
 
 function wordsFor(automaton: Automaton, state: StateId, stance: Stance, endTool: EndTool): string {
+  if (stance === 'closed' && automaton.describe(state).risk === 'flagged') return closedAtRisk
   if (stance === 'last-resort' && endTool === 'propose') return `${instructions[stance]} ${propose}`
   if (stance !== 'confirm-end') return instructions[stance]
   if (automaton.vetoes(state, 'user-request').length === 0) return agreed
