@@ -7,11 +7,11 @@ import { openSqliteStore } from '../stores/sqlite/index.js'
 import { answerNo, InputError } from './exit.js'
 import { type Convert, importLines, type Tally } from './importing/import-lines.js'
 import { type HarmLabels, parseHarmLabel } from './importing/labels.js'
-import { linesOf } from './importing/lines.js'
 import { draftMessages } from './importing/messages.js'
 import { draftTree } from './importing/oasst.js'
 import { Progress } from './importing/progress.js'
-import { visible } from './paint.js'
+import { fileFault } from './log-file.js'
+import { quoted, visible } from './paint.js'
 
 interface Options {
   readonly format: 'oasst' | 'messages'
@@ -35,22 +35,22 @@ function converterFor({ format, harmLabel, assumeHarmless }: Options): Convert {
 }
 
 async function sizeOf(file: string): Promise<number> {
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`cannot read ${file}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`)
+  const found = await stat(file).catch((error: unknown) => {
+    throw fileFault(quoted(file), error)
   })
-  if (found.isDirectory()) throw new InputError(`cannot read ${file}: it is a directory`)
+  if (found.isDirectory()) throw fileFault(quoted(file), { code: 'EISDIR' })
   return found.size
 }
 
 /** The file's bytes; that they can't be read is the user's to mend, and told in one line. */
-async function* reading(file: string, onChunk: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+async function* reading(file: string, onChunk: (bytes: number) => void): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of createReadStream(file)) {
-      onChunk((chunk as Uint8Array).length)
-      yield chunk as Uint8Array
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+      onChunk(chunk.length)
+      yield chunk
     }
   } catch (error) {
-    throw new InputError(`cannot read ${file}: ${(error as Error).message}`)
+    throw fileFault(quoted(file), error)
   }
 }
 
@@ -78,7 +78,9 @@ async function run(file: string, options: Options): Promise<void> {
   let readBytes = 0
   try {
     const tally = await importLines({
-      lines: linesOf(reading(file, (bytes) => (readBytes += bytes))),
+      chunks: reading(file, (bytes) => {
+        readBytes += bytes
+      }),
       convert,
       store: opened.right,
       importedAt: new Date().toISOString(),

@@ -1,5 +1,5 @@
 /**
- * Bytes into lines, with their places, holding no more than one line of `lineBytesMax`: a longer one is measured and
+ * Bytes into lines, with their places, holding no more than one line within a bound: a longer one is measured and
  * dropped as it passes. Bytes, not text: places must be right in the file, and a character may be cut between chunks.
  */
 
@@ -13,7 +13,7 @@ export interface Line {
   readonly offset: number
   /** How many bytes it has, its line feed included. */
   readonly size: number
-  /** Without its line feed; `null` if it is over `lineBytesMax`. */
+  /** Without its line feed; `null` if it is longer than what is held. */
   readonly bytes: Buffer | null
 }
 
@@ -24,8 +24,11 @@ export class LineSplitter {
   private heldBytes = 0
   private number = 0
 
-  /** @param offset where the first line begins. */
-  constructor(private offset = 0) {}
+  /** @param offset where the first line begins. @param bytesMax the longest line that is held. */
+  constructor(
+    private offset = 0,
+    private readonly bytesMax = lineBytesMax,
+  ) {}
 
   /** The lines that this chunk ends. */
   *push(chunk: Buffer): Generator<Line> {
@@ -45,7 +48,7 @@ export class LineSplitter {
 
   private hold(piece: Buffer): void {
     this.heldBytes += piece.length
-    if (this.heldBytes > lineBytesMax) this.held = []
+    if (this.heldBytes > this.bytesMax) this.held = []
     else if (piece.length > 0) this.held.push(piece)
   }
 
@@ -53,7 +56,7 @@ export class LineSplitter {
     const size = this.heldBytes + feedBytes
     const [only] = this.held
     const whole = this.held.length === 1 && only ? only : Buffer.concat(this.held)
-    const line = { offset: this.offset, size, bytes: this.heldBytes > lineBytesMax ? null : whole }
+    const line = { offset: this.offset, size, bytes: this.heldBytes > this.bytesMax ? null : whole }
     this.number += 1
     this.offset += size
     this.held = []

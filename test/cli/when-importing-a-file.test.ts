@@ -2,14 +2,17 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
-import { lineBytesMax, linesOf } from '../../src/cli/importing/lines.js'
+import { importLines } from '../../src/cli/importing/import-lines.js'
+import { draftMessages } from '../../src/cli/importing/messages.js'
 import { Progress } from '../../src/cli/importing/progress.js'
 import type { EventStore } from '../../src/log/event-store.js'
 import { rebuild } from '../../src/log/rebuild.js'
 import { type ConversationReport, reportConversation } from '../../src/log/report.js'
 import { orThrow } from '../../src/or-throw.js'
+import { openMemoryStore } from '../../src/stores/memory.js'
 import { openSqliteStore } from '../../src/stores/sqlite/index.js'
 import { runColloquy, temporaryFolder } from './run-colloquy.js'
 import { linesIn, threadIn } from './told.js'
@@ -166,34 +169,49 @@ describe('faults', () => {
 })
 
 describe('lines', () => {
-  async function cut(chunks: readonly (string | Uint8Array)[], bytesMax = lineBytesMax) {
-    async function* bytes() {
-      for (const chunk of chunks) yield Buffer.from(chunk)
-    }
-    const lines = []
-    for await (const line of linesOf(bytes(), bytesMax))
-      lines.push('text' in line ? line.text : [line.number, line.fault])
-    return lines
+  const line = (id: string) => `${JSON.stringify({ ...hello, id })}\n`
+
+  /** What is imported of these chunks of a file, and what is told. */
+  async function importing(...chunks: readonly (string | Uint8Array)[]) {
+    const store = openMemoryStore()
+    const faults: (readonly [number, string])[] = []
+    const stream = Readable.from(chunks.map((chunk) => Buffer.from(chunk)))
+    await importLines({
+      chunks: stream,
+      convert: (value) => draftMessages(value, { assumeHarmless: false }),
+      store,
+      importedAt: '2026-01-01T00:00:00.000Z',
+      onFault: (number, why) => faults.push([number, why]),
+      onLine: () => {},
+    })
+    const listed = orThrow(await store.list({}))
+    return { faults, ids: listed.map(({ conversationId }) => conversationId) }
   }
 
   test('A line may be cut anywhere, inside a character too; the last needs no line break.', async () => {
-    const bytes = Buffer.from('één\nzwei\n\ndrei')
+    const bytes = Buffer.from(`${line('één')}\r\n${line('zwei')}`.trimEnd())
     for (let at = 0; at <= bytes.length; at++) {
-      expect(await cut([bytes.subarray(0, at), bytes.subarray(at)])).toEqual(['één', 'zwei', '', 'drei'])
+      const { faults, ids } = await importing(bytes.subarray(0, at), bytes.subarray(at))
+      expect({ faults, ids }).toEqual({ faults: [], ids: ['zwei', 'één'] })
     }
   })
 
-  test('A line at the bound is read; one over it is told and skipped; the next is read.', async () => {
-    expect(await cut(['12345\n123456\n', '12', '3456', '78\nend'], 5)).toEqual([
-      '12345',
-      [2, 'over 5 bytes long'],
-      [3, 'over 5 bytes long'],
-      'end',
-    ])
+  test('A line that is too long for memory is told and skipped; the next is read.', async () => {
+    const tooLong = Array.from({ length: 65 }, () => Buffer.alloc(1_048_576, 'x'))
+    const { faults, ids } = await importing(line('first'), ...tooLong, `\n${line('next')}`)
+    expect({ faults, ids }).toEqual({ faults: [[2, 'over 64 MiB, skipped']], ids: ['first', 'next'] })
   })
 
   test('Bytes that are no text are told.', async () => {
-    expect(await cut([new Uint8Array([0xff, 0x0a]), 'ok\n'])).toEqual([[1, 'not UTF-8 text'], 'ok'])
+    const { faults, ids } = await importing(new Uint8Array([0xff, 0x0a]), line('next'))
+    expect({ faults, ids }).toEqual({ faults: [[1, 'not JSON, for it is not UTF-8']], ids: ['next'] })
+  })
+
+  test('Of many lines on their way at once, each is told in its place, and what is said twice is there once.', async () => {
+    const lines = Array.from({ length: 200 }, (_, place) => (place % 50 === 7 ? 'no\n' : line(`c${place % 40}`)))
+    const { faults, ids } = await importing(lines.join(''))
+    expect(faults.map(([number]) => number)).toEqual([8, 58, 108, 158])
+    expect(ids).toHaveLength(40)
   })
 })
 

@@ -6,7 +6,6 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
 import { importLines } from '../../src/cli/importing/import-lines.js'
-import { linesOf } from '../../src/cli/importing/lines.js'
 import { draftTree } from '../../src/cli/importing/oasst.js'
 import { rebuild } from '../../src/log/rebuild.js'
 import { reportConversation } from '../../src/log/report.js'
@@ -45,7 +44,7 @@ function pathsToldOf(tree: Tree): readonly string[] {
 async function importInto(store: ReturnType<typeof openMemoryStore>) {
   const faults: string[] = []
   const tally = await importLines({
-    lines: linesOf(createReadStream(file)),
+    chunks: createReadStream(file),
     convert: (value) => draftTree(value, unjudged),
     store,
     importedAt: '2026-01-01T00:00:00.000Z',

@@ -3,14 +3,16 @@ import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import type { StoreError } from '../../log/errors.js'
 import type { EventStore } from '../../log/event-store.js'
 import { InputError } from '../exit.js'
+import { parseLine } from '../json-lines.js'
+import { type Line, LineSplitter } from '../line-splitter.js'
 import type { Draft, DraftEvent } from './draft.js'
 import { type Kept, keep } from './keep.js'
-import type { Line } from './lines.js'
 
 export type Convert = (value: unknown) => Either<string, Draft>
 
 export interface Import {
-  readonly lines: AsyncIterable<Line>
+  /** The source's bytes, as they come. */
+  readonly chunks: AsyncIterable<Buffer>
   readonly convert: Convert
   readonly store: EventStore
   /** RFC 3339, for events of which the source does not say when they were. */
@@ -20,6 +22,9 @@ export interface Import {
   /** Called after every line. */
   readonly onLine: (tally: Tally) => void
 }
+
+/** A whole conversation stands on a line, so a line may be longer than an event's. */
+export const conversationBytesMax = 64 * 1_048_576
 
 /** What came of the lines so far. */
 export interface Tally {
@@ -47,15 +52,18 @@ const nothing: Tally = {
   emptied: 0,
 }
 
+async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+  const splitter = new LineSplitter(0, conversationBytesMax)
+  for await (const chunk of chunks) yield* splitter.push(chunk)
+  yield* splitter.end()
+}
+
+const blanks = Buffer.from(' \t\r')
+const isBlank = ({ bytes }: Line): boolean => bytes?.every((byte) => blanks.includes(byte)) ?? false
+
 function draftOf(line: Line, convert: Convert): Draft | string {
-  if ('fault' in line) return line.fault
-  let value: unknown
-  try {
-    value = JSON.parse(line.text)
-  } catch {
-    return 'not JSON'
-  }
-  const draft = convert(value)
+  const value = parseLine(line, conversationBytesMax)
+  const draft = isLeft(value) ? value : convert(value.right)
   return isLeft(draft) ? draft.left : draft.right
 }
 
@@ -80,27 +88,27 @@ function storeFailed({ message }: StoreError, line: number): never {
 /** A line that was read, and what comes of it. */
 interface Pending {
   readonly number: number
-  readonly textLength: number
+  readonly sizeBytes: number
   readonly draft: Draft | string
   readonly kept: Promise<Either<StoreError, Kept>>
 }
 
 /** Conversations on their way into the store at once, so that one sync of the disk may serve several. */
 const pendingMax = 64
-/** Characters of all lines on their way; a longer line goes alone. */
-const pendingLengthMax = 1_048_576
+/** Bytes of all lines on their way; a longer line goes alone. */
+const pendingBytesMax = 1_048_576
 
 /** Lines on their way, settled in the order in which they were read. */
 class Underway {
   private readonly pending: Pending[] = []
-  private textLength = 0
+  private sizeBytes = 0
 
   constructor(private readonly settle: (oldest: Pending) => Promise<void>) {}
 
   async add(pending: Pending): Promise<void> {
     this.pending.push(pending)
-    this.textLength += pending.textLength
-    while (this.pending.length >= pendingMax || this.textLength > pendingLengthMax) await this.settleOldest()
+    this.sizeBytes += pending.sizeBytes
+    while (this.pending.length >= pendingMax || this.sizeBytes > pendingBytesMax) await this.settleOldest()
   }
 
   /** Waits until nothing of this conversation is on its way: what a file says twice is told in the file's order. */
@@ -116,7 +124,7 @@ class Underway {
   private async settleOldest(): Promise<void> {
     const oldest = this.pending.shift()
     if (!oldest) return
-    this.textLength -= oldest.textLength
+    this.sizeBytes -= oldest.sizeBytes
     await this.settle(oldest)
   }
 }
@@ -130,7 +138,7 @@ const whyNot = (draft: Draft | string, why: string): string =>
  * Imports every line that is not blank.
  * @throws InputError when the store fails; then what was imported before stays.
  */
-export async function importLines({ lines, convert, store, importedAt, onFault, onLine }: Import): Promise<Tally> {
+export async function importLines({ chunks, convert, store, importedAt, onFault, onLine }: Import): Promise<Tally> {
   const tally = { ...nothing }
   const underway = new Underway(async ({ number, draft, kept }) => {
     const outcome = await kept
@@ -142,13 +150,12 @@ export async function importLines({ lines, convert, store, importedAt, onFault, 
     }
     onLine(tally)
   })
-  for await (const line of lines) {
-    if ('text' in line && line.text.trim() === '') continue
+  for await (const line of linesOf(chunks)) {
+    if (isBlank(line)) continue
     const draft = draftOf(line, convert)
     if (typeof draft !== 'string') await underway.freeOf(draft.conversationId)
     const kept = typeof draft === 'string' ? refused(draft) : keep(store, draft, importedAt)
-    const textLength = 'text' in line ? line.text.length : 0
-    await underway.add({ number: line.number, textLength, draft, kept })
+    await underway.add({ number: line.number, sizeBytes: line.size, draft, kept })
   }
   await underway.finish()
   return tally
