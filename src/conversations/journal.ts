@@ -114,13 +114,14 @@ export class Journal {
 
   private async attempt({ command, event }: Order, mayBeDone: boolean): Promise<Either<Refused, Outcome>> {
     const { conversationId, id } = event
+    const stream = await this.load(conversationId)
+    if (isLeft(stream)) return stream
+    // After loading: what was done before is in the state that would now refuse it; what is done after is a conflict.
     if (mayBeDone) {
       const earlier = await this.earlier(conversationId, id)
       if (isLeft(earlier)) return earlier
       if (earlier.right) return isAnswerTo(command, earlier.right.event) ? right(earlier.right) : reused(id)
     }
-    const stream = await this.load(conversationId)
-    if (isLeft(stream)) return stream
     const planned = plan(command, stream.right.conversation)
     if (isLeft(planned)) return planned
     const version = (stream.right.conversation?.version ?? 0) + 1
