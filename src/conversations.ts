@@ -251,8 +251,11 @@ function actor(request: { readonly actorId?: string }, kind: ActorKind) {
 }
 
 /**
- * Conversations on a store, under a policy.
- * @see docs/guides/getting-started.md
+ * Conversations on a store, under a policy. The policy is checked when a conversation is opened (`invalid-policy`).
+ * @example
+ * const conversations = createConversations({ store: openMemoryStore(), assess })
+ * const { conversationId, threadId } = orThrow(await conversations.open({ owner: 'ada' }))
+ * const { guidance } = orThrow(await conversations.receive({ conversationId, threadId, content: 'Hello' }))
  */
 export function createConversations(options: ConversationsOptions): Conversations {
   return new Conversations(options)

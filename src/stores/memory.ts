@@ -4,9 +4,11 @@
  * copies what it takes and what it gives, so that nobody holds a reference into the log.
  */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { answerWithoutWriting, compareIds, invalidAppend, isStorable, pageSize } from '../log/append-check.js'
+import { answerWithoutWriting, compareIds, invalidAppend, invalidSnapshot, pageSize } from '../log/append-check.js'
 import { type StoreError, storeError } from '../log/errors.js'
 import type { Appended, AppendRequest, EventStore, StoredEvent, StoredSnapshot } from '../log/event-store.js'
+
+type ReadRange = Parameters<EventStore['read']>[0]
 
 // Ours to change, and only by erasing; what callers get are copies.
 type Entry = { -readonly [K in keyof StoredEvent]: StoredEvent[K] }
@@ -26,91 +28,92 @@ function copyOf({ conversationId, version, eventId, record, hash, content, salt 
   return { conversationId, version, eventId, record, hash, content, salt }
 }
 
+function eraseIn(stream: Stream, versions: readonly number[]): void {
+  for (const version of versions) {
+    const entry = stream.entries[version - 1]
+    if (entry) Object.assign(entry, { content: null, salt: null })
+  }
+  stream.snapshot = null
+  stream.snapshotVersionMin = stream.entries.length
+}
+
+class MemoryStore implements EventStore {
+  // A map, for ids are anybody's strings, `__proto__` included.
+  private readonly streams = new Map<string, Stream>()
+  // The event at position n at n - 1: all conversations' events in the order of their appending.
+  private readonly all: Entry[] = []
+  private closed = false
+
+  append = this.unlessClosed((request: AppendRequest): Either<StoreError, Appended> => {
+    const invalid = invalidAppend(request)
+    if (invalid) return left(invalid)
+    const stream = this.streams.get(request.conversationId) ?? newStream()
+    const known = { actualVersion: stream.entries.length, find: (id: string) => stream.byId.get(id) }
+    const answered = answerWithoutWriting(request, known)
+    if (answered) return answered
+    this.streams.set(request.conversationId, stream)
+    for (const entry of request.events.map(copyOf)) {
+      this.all.push(entry)
+      stream.entries.push(entry)
+      stream.byId.set(entry.eventId, entry)
+    }
+    return right({ version: stream.entries.length })
+  })
+
+  read = this.unlessClosed(({ conversationId, fromVersion = 1, toVersion = Infinity, limit }: ReadRange) => {
+    const entries = this.streams.get(conversationId)?.entries ?? []
+    const range = entries.slice(Math.max(fromVersion, 1) - 1, Math.max(toVersion, 0))
+    return right(range.slice(0, pageSize(limit)).map(copyOf))
+  })
+
+  readAll = this.unlessClosed(({ afterPosition, limit }: { afterPosition: number; limit?: number }) => {
+    const first = Math.max(afterPosition, 0)
+    const range = this.all.slice(first, first + pageSize(limit))
+    return right(range.map((entry, index) => ({ ...entry, position: first + index + 1 })))
+  })
+
+  find = this.unlessClosed(({ conversationId, eventId }: { conversationId: string; eventId: string }) => {
+    const found = this.streams.get(conversationId)?.byId.get(eventId)
+    return right(found ? copyOf(found) : null)
+  })
+
+  list = this.unlessClosed(({ afterId = '', limit }: { afterId?: string; limit?: number }) => {
+    const written = [...this.streams].filter(([id, { entries }]) => entries.length > 0 && compareIds(id, afterId) > 0)
+    const page = written.sort(([a], [b]) => compareIds(a, b)).slice(0, pageSize(limit))
+    return right(page.map(([conversationId, { entries }]) => ({ conversationId, version: entries.length })))
+  })
+
+  erase = this.unlessClosed(({ conversationId, versions }: { conversationId: string; versions: readonly number[] }) => {
+    const stream = this.streams.get(conversationId)
+    return right(stream && eraseIn(stream, versions))
+  })
+
+  saveSnapshot = this.unlessClosed(({ conversationId, version, text }: StoredSnapshot): Either<StoreError, void> => {
+    if (!isStorable(conversationId + text)) return left(storeError('invalid-append', 'this snapshot cannot be kept'))
+    const stream = this.streams.get(conversationId) ?? newStream()
+    this.streams.set(conversationId, stream)
+    const versionMin = Math.max(stream.snapshotVersionMin, stream.snapshot?.version ?? 0)
+    if (version >= versionMin) stream.snapshot = { conversationId, version, text }
+    return right(undefined)
+  })
+
+  loadSnapshot = this.unlessClosed((id: string) => right(this.streams.get(id)?.snapshot ?? null))
+
+  async close(): Promise<void> {
+    this.closed = true
+  }
+
+  private unlessClosed<Q, A>(
+    work: (request: Q) => Either<StoreError, A>,
+  ): (request: Q) => Promise<Either<StoreError, A>> {
+    return async (request) => (this.closed ? left(storeError('closed', 'the store was closed')) : work(request))
+  }
+}
+
 /**
  * Opens an empty store that lives as long as the process.
  * @example
  * const conversations = createConversations({ store: openMemoryStore(), policy: defaultPolicy, assess })
  * @see Equinox, MemoryStore; Emmett, the in-memory event store
  */
-export function openMemoryStore(): EventStore {
-  // A map, for ids are anybody's strings, `__proto__` included.
-  const streams = new Map<string, Stream>()
-  // The event at position n at n - 1: all conversations' events in the order of their appending.
-  const all: Entry[] = []
-  let closed = false
-
-  async function answer<A>(work: () => Either<StoreError, A>): Promise<Either<StoreError, A>> {
-    return closed ? left(storeError('closed', 'the store was closed')) : work()
-  }
-
-  function append(request: AppendRequest): Either<StoreError, Appended> {
-    const invalid = invalidAppend(request)
-    if (invalid) return left(invalid)
-    const stream = streams.get(request.conversationId) ?? newStream()
-    const known = { actualVersion: stream.entries.length, find: (id: string) => stream.byId.get(id) }
-    const answered = answerWithoutWriting(request, known)
-    if (answered) return answered
-    streams.set(request.conversationId, stream)
-    for (const entry of request.events.map(copyOf)) {
-      all.push(entry)
-      stream.entries.push(entry)
-      stream.byId.set(entry.eventId, entry)
-    }
-    return right({ version: stream.entries.length })
-  }
-
-  function erase(stream: Stream, versions: readonly number[]): void {
-    for (const version of versions) {
-      const entry = stream.entries[version - 1]
-      if (entry) Object.assign(entry, { content: null, salt: null })
-    }
-    stream.snapshot = null
-    stream.snapshotVersionMin = stream.entries.length
-  }
-
-  function saveSnapshot({ conversationId, version, text }: StoredSnapshot): Either<StoreError, void> {
-    if (!isStorable(conversationId + text)) return left(storeError('invalid-append', 'this snapshot cannot be kept'))
-    const stream = streams.get(conversationId) ?? newStream()
-    streams.set(conversationId, stream)
-    const versionMin = Math.max(stream.snapshotVersionMin, stream.snapshot?.version ?? 0)
-    if (version >= versionMin) stream.snapshot = { conversationId, version, text }
-    return right(undefined)
-  }
-
-  return {
-    append: (request) => answer(() => append(request)),
-    read: ({ conversationId, fromVersion = 1, toVersion = Number.MAX_SAFE_INTEGER, limit }) =>
-      answer(() => {
-        const entries = streams.get(conversationId)?.entries ?? []
-        const range = entries.slice(Math.max(fromVersion, 1) - 1, Math.max(toVersion, 0))
-        return right(range.slice(0, pageSize(limit)).map(copyOf))
-      }),
-    readAll: ({ afterPosition, limit }) =>
-      answer(() => {
-        const first = Math.max(afterPosition, 0)
-        const range = all.slice(first, first + pageSize(limit))
-        return right(range.map((entry, index) => ({ ...entry, position: first + index + 1 })))
-      }),
-    find: ({ conversationId, eventId }) =>
-      answer(() => {
-        const found = streams.get(conversationId)?.byId.get(eventId)
-        return right(found ? copyOf(found) : null)
-      }),
-    list: ({ afterId = '', limit }) =>
-      answer(() => {
-        const written = [...streams].filter(([id, { entries }]) => entries.length > 0 && compareIds(id, afterId) > 0)
-        const page = written.sort(([a], [b]) => compareIds(a, b)).slice(0, pageSize(limit))
-        return right(page.map(([conversationId, { entries }]) => ({ conversationId, version: entries.length })))
-      }),
-    erase: ({ conversationId, versions }) =>
-      answer(() => {
-        const stream = streams.get(conversationId)
-        return right(stream && erase(stream, versions))
-      }),
-    saveSnapshot: (snapshot) => answer(() => saveSnapshot(snapshot)),
-    loadSnapshot: (conversationId) => answer(() => right(streams.get(conversationId)?.snapshot ?? null)),
-    close: async () => {
-      closed = true
-    },
-  }
-}
+export const openMemoryStore = (): EventStore => new MemoryStore()
