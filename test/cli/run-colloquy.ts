@@ -14,10 +14,21 @@ export interface Ran {
   readonly stderr: string
 }
 
+export interface Surroundings {
+  /** What it reads from standard input; nothing unless told. */
+  readonly stdin?: string | Buffer
+  /** Given to Node, before the program. */
+  readonly nodeOptions?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+}
+
 /** What a run printed, and its exit code. */
-export function runColloquy(...args: readonly string[]): Promise<Ran> {
+export const runColloquy = (...args: readonly string[]): Promise<Ran> => runColloquyIn({}, ...args)
+
+/** The same, in surroundings of the test's making. */
+export function runColloquyIn({ stdin, nodeOptions = [], env: added }: Surroundings, ...args: readonly string[]) {
   const { FORCE_COLOR: _, ...env } = process.env
-  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...nodeOptions, main, ...args], { env: { ...env, ...added } })
   const heard = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     heard.stdout += text
@@ -25,7 +36,10 @@ export function runColloquy(...args: readonly string[]): Promise<Ran> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     heard.stderr += text
   })
-  return new Promise((resolve, reject) => {
+  // A program that needs no more of its input closes it early.
+  child.stdin.on('error', () => {})
+  child.stdin.end(stdin ?? '')
+  return new Promise<Ran>((resolve, reject) => {
     child.on('error', reject).on('close', (exitCode) => resolve({ exitCode, ...heard }))
   })
 }

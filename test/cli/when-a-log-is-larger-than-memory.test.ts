@@ -1,0 +1,65 @@
+/** A log many times larger than the memory that Node may use, its conversations interleaved line by line. */
+import { createWriteStream, readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { expect, test } from 'vitest'
+import { opened } from '../conversation/events.js'
+import { recorded } from '../log/recorded.js'
+import { reportsIn } from './logs.js'
+import { runColloquyIn, temporaryFolder } from './run-colloquy.js'
+
+const heapMib = 40
+const conversations = 20
+const messages = 30
+const contentBytes = 300_000
+
+/** 20 conversations of 30 messages, 300 kB each: 180 MB, no two neighbours of one conversation. */
+function* interleavedLog(): Generator<string> {
+  const content = 'x'.repeat(contentBytes)
+  const [opening] = recorded([opened()])
+  for (let number = 0; number <= messages; number++) {
+    for (let conversation = 0; conversation < conversations; conversation++) {
+      const where = { conversationId: `c${conversation}`, id: `e${number}`, version: number + 1 }
+      const data = { threadId: 'main', messageId: `m${number}`, content }
+      const message = { type: 'message.received', actor: { kind: 'user' }, data }
+      yield `${JSON.stringify({ ...opening, ...(number > 0 && message), ...where })}\n`
+    }
+  }
+}
+
+async function logFile(): Promise<string> {
+  const path = join(await temporaryFolder(), 'log.jsonl')
+  await pipeline(Readable.from(interleavedLog()), createWriteStream(path))
+  return path
+}
+
+const expected = Array.from({ length: conversations }, (_, n) =>
+  expect.objectContaining({ conversationId: `c${n}`, version: messages + 1, rejected: null }),
+)
+const nodeOptions = [`--max-old-space-size=${heapMib}`]
+
+test('A file four times the heap is replayed.', async () => {
+  const ran = await runColloquyIn({ nodeOptions }, 'replay', await logFile(), '--json')
+  expect({ exitCode: ran.exitCode, stderr: ran.stderr }).toEqual({ exitCode: 0, stderr: '' })
+  expect(reportsIn(ran.stdout)).toEqual(expected)
+})
+
+test('So is standard input; what was kept of it meanwhile is gone, and has no name even while it is there.', async () => {
+  const folder = await temporaryFolder()
+  const stdin = await readFile(await logFile())
+  const ran = await runColloquyIn({ nodeOptions, stdin, env: { TMPDIR: folder } }, 'replay', '-', '--json')
+  expect({ exitCode: ran.exitCode, stderr: ran.stderr }).toEqual({ exitCode: 0, stderr: '' })
+  expect(reportsIn(ran.stdout)).toEqual(expected)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('A single line longer than the heap is told and passed over.', async () => {
+  const [opening] = recorded([opened()])
+  const line = Buffer.alloc((heapMib + 20) * 1_048_576, 0x20)
+  const stdin = Buffer.concat([line, Buffer.from(`\n${JSON.stringify(opening)}\n`)])
+  const ran = await runColloquyIn({ nodeOptions, stdin }, 'replay', '-', '--json')
+  expect(ran).toMatchObject({ exitCode: 1, stderr: 'colloquy: line 1: over 8 MiB, skipped\n' })
+  expect(reportsIn(ran.stdout)).toEqual([expect.objectContaining({ conversationId: 'c1', version: 1, rejected: null })])
+})
