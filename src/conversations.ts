@@ -39,6 +39,7 @@ export interface ConversationsOptions {
   /** How often a subscription looks for other processes' events, in milliseconds; 250. */
   readonly pollMs?: number
   readonly clock?: () => Date
+  /** Makes ids, and never one that was made before, in any process; random UUIDs. */
   readonly newId?: () => string
   /** Hears every event that this process appended, after it is stored. Must not throw. */
   readonly onEvent?: (event: RecordedEvent) => void

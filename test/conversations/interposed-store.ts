@@ -7,11 +7,21 @@ type Between = { readonly [M in keyof EventStore]?: (real: EventStore[M]) => Eve
 
 /** The store, each named method replaced by what is made of the real one. */
 export function interposed(store: EventStore, between: Between): EventStore {
-  const replaced = Object.entries(between).map(([method, make]) => [
-    method,
-    (make as (real: unknown) => unknown)(store[method as keyof EventStore]),
-  ])
-  return { ...store, ...Object.fromEntries(replaced) }
+  const replace = <M extends keyof EventStore>(method: M): EventStore[M] => {
+    const real = store[method].bind(store) as EventStore[M]
+    return between[method]?.(real) ?? real
+  }
+  return {
+    append: replace('append'),
+    read: replace('read'),
+    readAll: replace('readAll'),
+    find: replace('find'),
+    list: replace('list'),
+    erase: replace('erase'),
+    saveSnapshot: replace('saveSnapshot'),
+    loadSnapshot: replace('loadSnapshot'),
+    close: replace('close'),
+  }
 }
 
 /** What a store answers that could not. */
