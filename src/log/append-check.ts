@@ -12,6 +12,7 @@ import {
   eventsPerAppendMax,
   eventsPerReadMax,
   type StoredEvent,
+  type StoredSnapshot,
 } from './event-store.js'
 
 /**
@@ -58,6 +59,13 @@ export function invalidAppend(request: AppendRequest): StoreError | undefined {
   const fault = requestFault(request)
   if (fault === undefined) return undefined
   return storeError('invalid-append', `this append cannot be: ${fault}`, { conversationId: request.conversationId })
+}
+
+/** Why this snapshot cannot be kept: `invalid-append`, or `undefined` if it can. Its version is 0 or more, its text `isStorable`. */
+export function invalidSnapshot({ conversationId, version, text }: StoredSnapshot): StoreError | undefined {
+  const isVersion = Number.isSafeInteger(version) && version >= 0
+  if (isVersion && conversationId !== '' && isStorable(conversationId) && isStorable(text)) return undefined
+  return storeError('invalid-append', 'this snapshot cannot be kept', { conversationId })
 }
 
 /** What a store knows of the stream that an append is for. */

@@ -8,8 +8,6 @@ import { answerWithoutWriting, compareIds, invalidAppend, invalidSnapshot, pageS
 import { type StoreError, storeError } from '../log/errors.js'
 import type { Appended, AppendRequest, EventStore, StoredEvent, StoredSnapshot } from '../log/event-store.js'
 
-type ReadRange = Parameters<EventStore['read']>[0]
-
 // Ours to change, and only by erasing; what callers get are copies.
 type Entry = { -readonly [K in keyof StoredEvent]: StoredEvent[K] }
 
@@ -60,36 +58,38 @@ class MemoryStore implements EventStore {
     return right({ version: stream.entries.length })
   })
 
-  read = this.unlessClosed(({ conversationId, fromVersion = 1, toVersion = Infinity, limit }: ReadRange) => {
+  read: EventStore['read'] = this.unlessClosed(({ conversationId, fromVersion = 1, toVersion = Infinity, limit }) => {
     const entries = this.streams.get(conversationId)?.entries ?? []
     const range = entries.slice(Math.max(fromVersion, 1) - 1, Math.max(toVersion, 0))
     return right(range.slice(0, pageSize(limit)).map(copyOf))
   })
 
-  readAll = this.unlessClosed(({ afterPosition, limit }: { afterPosition: number; limit?: number }) => {
+  readAll: EventStore['readAll'] = this.unlessClosed(({ afterPosition, limit }) => {
     const first = Math.max(afterPosition, 0)
     const range = this.all.slice(first, first + pageSize(limit))
     return right(range.map((entry, index) => ({ ...entry, position: first + index + 1 })))
   })
 
-  find = this.unlessClosed(({ conversationId, eventId }: { conversationId: string; eventId: string }) => {
+  find: EventStore['find'] = this.unlessClosed(({ conversationId, eventId }) => {
     const found = this.streams.get(conversationId)?.byId.get(eventId)
     return right(found ? copyOf(found) : null)
   })
 
-  list = this.unlessClosed(({ afterId = '', limit }: { afterId?: string; limit?: number }) => {
+  list: EventStore['list'] = this.unlessClosed(({ afterId = '', limit }) => {
     const written = [...this.streams].filter(([id, { entries }]) => entries.length > 0 && compareIds(id, afterId) > 0)
     const page = written.sort(([a], [b]) => compareIds(a, b)).slice(0, pageSize(limit))
     return right(page.map(([conversationId, { entries }]) => ({ conversationId, version: entries.length })))
   })
 
-  erase = this.unlessClosed(({ conversationId, versions }: { conversationId: string; versions: readonly number[] }) => {
+  erase: EventStore['erase'] = this.unlessClosed(({ conversationId, versions }) => {
     const stream = this.streams.get(conversationId)
     return right(stream && eraseIn(stream, versions))
   })
 
-  saveSnapshot = this.unlessClosed(({ conversationId, version, text }: StoredSnapshot): Either<StoreError, void> => {
-    if (!isStorable(conversationId + text)) return left(storeError('invalid-append', 'this snapshot cannot be kept'))
+  saveSnapshot = this.unlessClosed((snapshot: StoredSnapshot): Either<StoreError, void> => {
+    const invalid = invalidSnapshot(snapshot)
+    if (invalid) return left(invalid)
+    const { conversationId, version, text } = snapshot
     const stream = this.streams.get(conversationId) ?? newStream()
     this.streams.set(conversationId, stream)
     const versionMin = Math.max(stream.snapshotVersionMin, stream.snapshot?.version ?? 0)

@@ -32,8 +32,13 @@ export async function openAt(path: string, driver?: DriverName): Promise<EventSt
 /** The bare driver at this path, as another program would open it. */
 export async function bareAt(path: string, name: DriverName): Promise<Driver> {
   const driver = orThrow(await chooseDriver(name))(path)
-  onTestFinished(() => driver.close())
-  return driver
+  let open = true
+  const close = () => {
+    if (open) driver.close()
+    open = false
+  }
+  onTestFinished(close)
+  return { ...driver, close }
 }
 
 /** Every byte that SQLite keeps for this path: the file, `-wal` and `-shm`. */

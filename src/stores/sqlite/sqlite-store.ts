@@ -3,7 +3,7 @@
  * before the fsync, never let a driver's exception out, and never understand a record.
  */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { answerWithoutWriting, invalidAppend, isStorable, pageSize } from '../../log/append-check.js'
+import { answerWithoutWriting, invalidAppend, invalidSnapshot, isStorable, pageSize } from '../../log/append-check.js'
 import { type StoreError, storeError } from '../../log/errors.js'
 import type { Appended, AppendRequest, EventStore, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
 import type { Driver } from './driver.js'
@@ -71,8 +71,10 @@ class SqliteStore implements EventStore {
   loadSnapshot: EventStore['loadSnapshot'] = async (conversationId) =>
     this.look([conversationId], null, () => this.sql.loadSnapshot.all(conversationId)[0] ?? null)
 
-  async saveSnapshot({ conversationId, version, text }: StoredSnapshot): Promise<Either<StoreError, void>> {
-    if (!isStorable(conversationId + text)) return left(storeError('invalid-append', 'this snapshot cannot be kept'))
+  async saveSnapshot(snapshot: StoredSnapshot): Promise<Either<StoreError, void>> {
+    const invalid = invalidSnapshot(snapshot)
+    if (invalid && !this.closed) return left(invalid)
+    const { conversationId, version, text } = snapshot
     return this.write({
       verb: 'save the snapshot',
       characters: text.length,

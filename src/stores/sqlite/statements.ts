@@ -14,7 +14,7 @@ WHERE conversation_id = ? AND version BETWEEN ? AND ?
 ORDER BY version LIMIT ?`
 
 const readAll = `
-SELECT position, ${columns} FROM event WHERE position > ? ORDER BY position LIMIT ?`
+SELECT ${columns}, position FROM event WHERE position > ? ORDER BY position LIMIT ?`
 
 const findEvent = `
 SELECT ${columns} FROM event WHERE conversation_id = ? AND event_id = ?`
@@ -50,7 +50,7 @@ UPDATE event SET content = NULL, salt = NULL WHERE conversation_id = ? AND versi
 /** Drops the snapshot, and remembers that none older than the stream now is may come back. */
 const dropSnapshot = `
 INSERT INTO snapshot (conversation_id, version, padding, text)
-SELECT conversation_id, max(version), zeroblob(0), NULL FROM event WHERE conversation_id = ? GROUP BY conversation_id
+SELECT ?1, coalesce(max(version), 0), zeroblob(0), NULL FROM event WHERE conversation_id = ?1
 ON CONFLICT (conversation_id) DO UPDATE SET version = excluded.version, padding = excluded.padding, text = NULL`
 
 /** 4096 zeros, a page: see the table. An older snapshot than the kept one is let go. */

@@ -41,6 +41,13 @@ export function erasing({ open }: StoreSubject): void {
     expect(inShort(await store.loadSnapshot('a'))).toEqual(newer)
   })
 
+  test('Erasing drops the snapshot of a conversation that has no events, too.', async () => {
+    const store = await open()
+    orThrow(await store.saveSnapshot({ conversationId: 'a', version: 3, text: '{}' }))
+    orThrow(await store.erase({ conversationId: 'a', versions: [] }))
+    expect(inShort(await store.loadSnapshot('a'))).toBeNull()
+  })
+
   test('Erasing what is not there does nothing.', async () => {
     const store = await open()
     expect(inShort(await store.erase({ conversationId: 'nobody', versions: [1] }))).toBeUndefined()
@@ -64,6 +71,12 @@ export function snapshots({ open }: StoreSubject): void {
     orThrow(await store.saveSnapshot({ conversationId: 'a', version: 3, text: '{}' }))
     expect(inShort(await store.list({}))).toEqual([])
     expect(inShort(await store.append(appendOf(storedEvent('a', 1))))).toEqual({ version: 1 })
+  })
+
+  test.each([-1, 0.5, Number.NaN, 2 ** 53])('A snapshot at version %d is refused.', async (version) => {
+    const store = await open()
+    expect(inShort(await store.saveSnapshot({ conversationId: 'a', version, text: '{}' }))).toBe('invalid-append')
+    expect(inShort(await store.loadSnapshot('a'))).toBeNull()
   })
 
   test('A snapshot that cannot be kept to the letter is refused.', async () => {
@@ -100,6 +113,6 @@ export function closing({ open }: StoreSubject): void {
       store.saveSnapshot({ conversationId: 'a', version: 1, text: '{}' }),
       store.loadSnapshot('a'),
     ])
-    expect(answers.map(inShort)).toEqual(answers.map(() => 'closed'))
+    expect(answers.map((answer) => inShort<unknown>(answer))).toEqual(answers.map(() => 'closed'))
   })
 }
