@@ -99,6 +99,18 @@ async function run(file: string, options: Options): Promise<void> {
   }
 }
 
+const notes = `
+Exit code 1 if a line was not imported: standard error says which and why, and the rest is imported. An import that
+broke off goes on when it is run again.
+
+oasst: each path from the root to a leaf becomes a thread, each branching a fork: an edit among the prompter's
+messages, a retry among the assistant's. Thread and message ids are the source's. A message that was deleted or has no
+text keeps its place, empty. A tree in which an id occurs twice is not imported.
+
+messages: role is user or assistant; content is text or a list of content blocks; assessment is {"harm": "none" or
+"harmful", "risk"?, "categories"?, "confidence"?}. Other fields are not read. A line without an id is named by a hash
+of what it says, so of two lines that say the same the second is there already.`
+
 /** Adds the command to the program. */
 export function addImport(program: Command): void {
   program
@@ -117,5 +129,6 @@ export function addImport(program: Command): void {
         .default(new Map<string, number>(), 'none'),
     )
     .option('--assume-harmless', "assess a user's message as harmless where the source does not judge it", false)
+    .addHelpText('after', notes)
     .action(run)
 }

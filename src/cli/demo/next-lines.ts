@@ -1,7 +1,8 @@
 /** After the play: what the log holds now, and commands to look at it from every side, ready to be typed. */
 import type { RecordedEvent } from '../../log/recorded-event.js'
 import { paint } from '../paint.js'
-import { pageColumns, wrap } from './page.js'
+import { wrap } from '../wrap.js'
+import { pageColumns } from './page.js'
 import type { Staged } from './play.js'
 
 /** What was played, and where it is. */

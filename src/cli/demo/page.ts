@@ -1,10 +1,10 @@
 /** What the demo prints: each turn with what it left in the log, how the thread stands, and what stands in an end's way. */
-import { stripVTControlCharacters } from 'node:util'
 import type { Ground, Policy } from '#machines/events.js'
 import { withDefaults } from '../../lifecycle/policy.js'
 import type { RecordedEvent } from '../../log/recorded-event.js'
 import { paint, visible } from '../paint.js'
 import { countWords, stateWords } from '../state-words.js'
+import { padded, wrap } from '../wrap.js'
 import type { Played, Staged } from './play.js'
 import { refusalWords } from './refusal-words.js'
 import type { Step } from './story.js'
@@ -14,23 +14,9 @@ export const pageColumns = 98
 const speakerColumns = 12
 const margin = ' '.repeat(speakerColumns + 1)
 
-const lengthOf = (text: string): number => stripVTControlCharacters(text).length
-
-/** Words into lines no longer than the page; colour takes no room. */
-export function wrap(text: string, columns: number): readonly string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && lengthOf(last) + 1 + lengthOf(word) <= columns)
-      lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
-}
-
 const beside = (speaker: string, text: string): readonly string[] =>
   wrap(text, pageColumns - margin.length).map((line, place) =>
-    place === 0 ? ` ${speaker}${' '.repeat(speakerColumns - lengthOf(speaker))}${line}` : `${margin}${line}`,
+    place === 0 ? ` ${padded(speaker, speakerColumns)}${line}` : `${margin}${line}`,
   )
 
 const marked = (sign: string, text: string): readonly string[] =>
