@@ -5,7 +5,7 @@
 import { describe } from 'vitest'
 import { appending, invalidAppends } from './contract/appending.js'
 import { closing, erasing, snapshots } from './contract/keeping.js'
-import { reading } from './contract/reading.js'
+import { lookingUp, reading } from './contract/reading.js'
 import type { StoreSubject } from './contract/store-subject.js'
 import { expectedVersions, repeats } from './contract/versions.js'
 

@@ -1,4 +1,4 @@
-/** The contract on reading: ranges, order, pages and bounds. */
+/** The contract on reading: ranges, order, pages and bounds; and on finding by id. */
 import { expect, test } from 'vitest'
 import { eventsPerAppendMax, eventsPerReadMax, type StoredEvent } from '../../../src/log/event-store.js'
 import { orThrow } from '../../../src/or-throw.js'
@@ -66,7 +66,9 @@ export function reading({ open }: StoreSubject): void {
     }
     expect(ids).toEqual(['b-1', 'a-1', 'b-2', 'c-1', 'a-2'])
   })
+}
 
+export function lookingUp({ open }: StoreSubject): void {
   test('An event is found by its id in its own conversation only.', async () => {
     const store = await open()
     orThrow(await store.append(appendOf(storedEvent('a', 1))))
