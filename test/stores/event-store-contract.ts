@@ -15,6 +15,7 @@ const chapters = {
   'the expected version': expectedVersions,
   'an append repeated': repeats,
   reading: reading,
+  'looking up': lookingUp,
   erasing: erasing,
   snapshots: snapshots,
   closing: closing,
