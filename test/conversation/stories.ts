@@ -46,7 +46,7 @@ class Atlas {
     const reachable = reachableStates(this.automaton)
     const where = (lifecycle: string) => reachable.filter((id) => this.automaton.describe(id).lifecycle === lifecycle)
     const lifecycles = ['engaging', 'redirecting.due', 'redirecting.tried', 'warning.due', 'warning.given']
-    this.aims = [...lifecycles, 'warning.ignored', 'ended'].map(where)
+    this.aims = [...lifecycles, 'warning.ignored', 'warning.ignored', 'ended'].map(where)
   }
 
   aim(chance: Chance): StateId {
