@@ -47,9 +47,24 @@ function threadsMetBy({ type, data }: RecordedEvent, conversation: Conversation)
   }
 }
 
+/** The event without what the conversation holds erased, were it still in the store. */
+function withoutErased(event: RecordedEvent, conversation: Conversation): RecordedEvent {
+  const isErased = (messageId: string) => lookUp(conversation.messages, messageId)?.content === null
+  const { type, data } = event
+  if (type === 'thread.forked') {
+    const { edit } = data
+    return edit && isErased(edit.messageId) ? { ...event, data: { ...data, edit: { ...edit, content: null } } } : event
+  }
+  if (type === 'message.received')
+    return isErased(data.messageId) ? { ...event, data: { ...data, content: null } } : event
+  if (type === 'message.sent') return isErased(data.messageId) ? { ...event, data: { ...data, content: null } } : event
+  return event
+}
+
 class Historian {
   readonly happenings = new Map<string, Happening[]>()
   private readonly acceptor = new Acceptor()
+  private hasErasures = false
 
   /** Takes the next stored event; why not, in one line, if it is not one or would not be accepted. */
   take(stored: StoredEvent): string | undefined {
@@ -57,6 +72,7 @@ class Historian {
     if (isLeft(decoded)) return decoded.left.message
     const accepted = this.acceptor.acceptRead(decoded.right)
     if (isLeft(accepted)) return `version ${stored.version} does not replay: ${accepted.left.message}`
+    this.hasErasures ||= accepted.right.type === 'content.erased'
     const conversation = this.acceptor.state as Conversation
     const automaton = automatonFor(conversation.policy)
     for (const threadId of threadsMetBy(accepted.right, conversation)) {
@@ -70,7 +86,14 @@ class Historian {
   }
 
   finish(): History {
-    return { conversation: this.acceptor.finish(), happenings: this.happenings }
+    const conversation = this.acceptor.finish()
+    if (conversation && this.hasErasures) {
+      for (const [threadId, all] of this.happenings) {
+        const kept = all.map((one) => ({ ...one, event: withoutErased(one.event, conversation) }))
+        this.happenings.set(threadId, kept)
+      }
+    }
+    return { conversation, happenings: this.happenings }
   }
 }
 

@@ -99,7 +99,7 @@ describe('the chart as JSON', () => {
           arrow.target !== null &&
           (leaf === arrow.target || leaf.startsWith(`${arrow.target}.`)),
       )
-    const strays = Object.values(map as Adjacency).flatMap(({ state, transitions }) =>
+    const strays = Object.values(map as unknown as Adjacency).flatMap(({ state, transitions }) =>
       Object.values(transitions).flatMap(({ event, state: next }) =>
         ['lifecycle', 'risk', 'assessment', 'closing']
           .filter((region) => leafOf(region, state.value) !== leafOf(region, next.value))
