@@ -10,15 +10,15 @@ import type { StoreSubject } from './contract/store-subject.js'
 import { expectedVersions, repeats } from './contract/versions.js'
 
 const chapters = {
-  appending: appending,
+  appending,
   'an append that cannot be': invalidAppends,
   'the expected version': expectedVersions,
   'an append repeated': repeats,
-  reading: reading,
+  reading,
   'looking up': lookingUp,
-  erasing: erasing,
-  snapshots: snapshots,
-  closing: closing,
+  erasing,
+  snapshots,
+  closing,
 }
 
 /** Holds a store to the port's contract: every test opens one of its own. */

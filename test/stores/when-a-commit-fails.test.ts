@@ -125,11 +125,24 @@ describe.each(presentDrivers)('over %s', (name) => {
     expect(commitsOf(driver)).toBe(2 + Math.ceil(writesWaitingMax / 512))
   })
 
+  test('The queue is bounded in text, too, and what left it no longer counts.', async () => {
+    const { store } = await open()
+    // Late by a version, so that nothing is written: only the queue is looked at.
+    const events = Array.from({ length: 9 }, (_, n) => storedEvent('a', n + 2, { record: 'x'.repeat(1_000_000) }))
+    const late = () => Promise.all(Array.from({ length: 40 }, () => store.append(appendOf(...events))))
+    for (let times = 0; times < 2; times++) {
+      const answers = (await late()).map(inShort)
+      expect(answers.filter((answer) => answer === 'wrong-expected-version')).toHaveLength(30)
+      expect(answers.filter((answer) => answer === 'unavailable')).toHaveLength(10)
+    }
+  })
+
   test('Closing while the disk fails still answers what waits.', async () => {
     const { driver, store } = await open()
     driver.intrude = failingOnce('COMMIT', codes.diskFailed)
     const waiting = store.append(append)
     await store.close()
+    expect(commitsOf(driver)).toBe(1)
     expect(inShort(await waiting)).toBe('unknown-outcome')
     driver.intrude = never
     expect(inShort(await store.append(append))).toBe('closed')

@@ -115,6 +115,19 @@ describe.each(presentDrivers)('over %s', (driver) => {
     ])
   })
 
+  test('A position is never used again, even where someone has cut off the tail by force.', async () => {
+    const path = newPath()
+    const store = await openAt(path, driver)
+    orThrow(await store.append(appendOf(...storedEvents('a', 1, 3))))
+    const [, second, third] = orThrow(await store.readAll({ afterPosition: 0 }))
+    const bare = await bareAt(path, driver)
+    bare.exec('DROP TRIGGER event_is_not_deleted; DELETE FROM event WHERE version = 3')
+    orThrow(await store.append(appendOf(storedEvent('a', 3, { eventId: 'other' }))))
+    const [other] = orThrow(await store.readAll({ afterPosition: second?.position ?? Number.NaN }))
+    expect(other).toMatchObject({ eventId: 'other' })
+    expect(other?.position).toBeGreaterThan(third?.position ?? Number.NaN)
+  })
+
   test('A damaged file is answered as corrupt, and nothing is thrown.', async () => {
     const path = newPath()
     const store = await openAt(path, driver)
