@@ -9,14 +9,14 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import type { AuditTotals, Finding } from './audit-finding.js'
 import { ConversationAudit } from './conversation-audit.js'
 import type { StoreError } from './errors.js'
-import { type EventStore, eventsPerReadMax, type StoredEvent, type StoredSnapshot } from './event-store.js'
+import type { EventStore, StoredEvent, StoredSnapshot } from './event-store.js'
 
 /** All that an audit asks of a store. */
 export type Auditable = Pick<EventStore, 'list' | 'read' | 'loadSnapshot'>
 
 const conversationsPerPage = 256
 /** With content of the largest size, a page takes as many MiB. */
-const eventsPerPage = Math.min(256, eventsPerReadMax)
+const eventsPerPage = 64
 
 const unreadable = (conversationId: string, version: number, { message }: StoreError): Finding => ({
   conversationId,

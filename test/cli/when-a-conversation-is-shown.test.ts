@@ -263,6 +263,13 @@ test('Risk is told on every thread; erased words are told as erased, were they s
   expect(await shown(path, 'shaken')).toEqual(lines)
 })
 
+test('A risk that is found in one message is told on every thread.', async () => {
+  const log = recorded([opened(), received('u1'), forked('b', { messageId: 'u1' }, 'u1b'), assessed('u1', 'crisis')])
+  const lines = await shown(await databaseWith(log), 'c1')
+  expect(under('main', lines).at(-1)).toBe('  engaging · at risk    │ 4  assessor   finds u1 at risk: crisis')
+  expect(under('b', lines).at(-1)).toBe('  engaging · at risk · unassessed │ 4  assessor   finds u1 at risk: crisis')
+})
+
 describe('what is not there', () => {
   test.each([
     [['nobody'], 'there is no conversation "nobody" in this database'],

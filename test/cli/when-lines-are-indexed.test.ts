@@ -44,6 +44,16 @@ describe('the splitter', () => {
   })
 })
 
+test('The splitter holds nothing of a line that is too long: 5 GiB of it pass, which no buffer could.', () => {
+  const splitter = new LineSplitter()
+  const chunk = Buffer.alloc(8 * 1_048_576, 0x78)
+  const chunks = 640
+  for (let n = 0; n < chunks; n++) expect([...splitter.push(chunk)]).toEqual([])
+  expect([...splitter.push(Buffer.from('\n'))]).toEqual([
+    { number: 1, offset: 0, size: chunks * chunk.length + 1, bytes: null },
+  ])
+})
+
 describe('the index', () => {
   const entries = fc.array(
     fc.record({ id: fc.constantFrom('a', 'b', '__proto__', '\ud800', '\udbff', ''), gap: fc.nat({ max: 1 }) }),

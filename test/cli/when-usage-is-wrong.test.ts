@@ -29,7 +29,7 @@ test('The program names every command with --help.', async () => {
 
 test.each([
   [['nosuch'], 'unknown command'],
-  [['repla', 'x'], 'Did you mean replay?'],
+  [['repla', 'x'], "unknown command 'repla' (Did you mean replay?) (add --help for usage)"],
   [['replay'], "missing required argument 'file'"],
   [['replay', 'a', 'b'], 'too many arguments'],
   [['replay', 'x', '--jsn'], "unknown option '--jsn'"],

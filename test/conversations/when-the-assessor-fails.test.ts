@@ -184,6 +184,17 @@ test('What it is asked: the message, and the line up to it, not what was said si
   expect(again.request.transcript.map(({ role }) => role)).toEqual(['user', 'assistant', 'user'])
 })
 
+test('Asked late about an earlier message, it sees no more than the line up to that one; doubt about the later one stays.', async () => {
+  const door = await opened(openDoor())
+  const bare = createConversations({ store: door.store })
+  const receive = { ...here, commandId: 'k1', messageId: 'm1', content: 'one' }
+  orThrow(await bare.receive(receive))
+  orThrow(await bare.receive({ ...here, messageId: 'm2', content: 'two' }))
+  const turn = orThrow(await door.conversations.receive(receive))
+  expect(door.asked.map(({ transcript }) => transcript.map(({ content }) => content))).toEqual([['one']])
+  expect(turn).toMatchObject({ messageId: 'm1', event: { type: 'message.assessed' }, state: { assessment: 'pending' } })
+})
+
 test('Without an assessor messages wait, until somebody assesses them.', async () => {
   const bare = createConversations({ store: openMemoryStore() })
   orThrow(await bare.open(here))

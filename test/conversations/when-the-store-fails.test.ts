@@ -69,6 +69,22 @@ test('An append that lands only after it was looked for in vain is not repeated,
   expect(await faultIn(store)).toBeNull()
 })
 
+test('An event of that id which another door stored meanwhile is not taken for one’s own; both answer with it.', async () => {
+  const { door, plain, store } = await between((real) =>
+    interposed(real, {
+      append: (append) =>
+        atCalls([1], append, async () => {
+          await plain.conversations.noteWelfare({ ...note, commandId: 'k1' })
+          return lost()
+        }),
+    }),
+  )
+  const turn = orThrow(await door.conversations.noteWelfare({ ...note, commandId: 'k1' }))
+  expect(turn).toEqual(orThrow(await plain.conversations.noteWelfare({ ...note, commandId: 'k1' })))
+  orThrow(await door.conversations.noteWelfare(note))
+  expect(await faultIn(store)).toBeNull()
+})
+
 test('If it cannot be looked for either, the outcome stays unknown, and sending again settles it.', async () => {
   const { door, store } = await between((real) =>
     interposed(real, {

@@ -186,9 +186,9 @@ test('A conversation longer than a page of events is audited to its end.', async
   const long = recorded([opened(), ...Array.from({ length: 400 }, (_, n) => sent(`a${n}`))], 'long')
   const path = await databaseWith(long)
   expect(await audited(path)).toMatchObject({ findings: [], totals: { events: 401, links: 401, replayed: 1 } })
-  const change = `UPDATE event SET content = '"x"' WHERE version IN (256, 257, 401)`
+  const change = `UPDATE event SET content = '"x"' WHERE version IN (64, 65, 401)`
   expect(await foundAfter((driver) => driver.exec(change), path)).toEqual(
-    [256, 257, 401].map((version) => `long ${version} wrong-content`),
+    [64, 65, 401].map((version) => `long ${version} wrong-content`),
   )
 })
 

@@ -70,6 +70,11 @@ test('A newer schema is unknown; no schema at all is corrupt.', () => {
     )
 })
 
+test('A newer schema is told as such, not as a fault of the event.', () => {
+  const newer = changed(request, (event) => ({ ...event, schema: 2 }))
+  expect(leftOf(decode(newer)).message).toMatch(/end\.requested has schema 2, newer than 1/)
+})
+
 test('A field that is missing or of another kind is corrupt.', () => {
   for (const bad of [{ threadId: 7 }, { threadId: '' }, {}]) {
     expectUnreadable(

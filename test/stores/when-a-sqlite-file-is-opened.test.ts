@@ -20,7 +20,7 @@ describe.each(presentDrivers)('over %s', (driver) => {
   test('Every pragma is set and reads back as set.', async () => {
     const bare = await bareAt(newPath(), driver)
     for (const worse of ['busy_timeout = 0', 'synchronous = NORMAL', 'secure_delete = OFF', 'foreign_keys = OFF']) {
-      bare.prepare(`PRAGMA ${worse}`).all()
+      bare.exec(`PRAGMA ${worse}`)
     }
     expect(setPragmas(bare)).toBeUndefined()
     const pragmas = ['journal_mode', 'synchronous', 'busy_timeout', 'secure_delete', 'foreign_keys']
@@ -30,7 +30,7 @@ describe.each(presentDrivers)('over %s', (driver) => {
   test('A pragma that does not take is an error.', async () => {
     expect(setPragmas(await bareAt(':memory:', driver))).toMatchObject({ code: 'incompatible-store' })
     const bare = await bareAt(newPath(), driver)
-    const deaf: Driver = { ...bare, prepare: (sql) => bare.prepare(sql.replace('= FULL', '= OFF')) }
+    const deaf: Driver = { ...bare, exec: (sql) => bare.exec(sql.replace('= FULL', '= OFF')) }
     expect(setPragmas(deaf)).toMatchObject({ code: 'incompatible-store' })
   })
 
@@ -71,6 +71,16 @@ describe.each(presentDrivers)('over %s', (driver) => {
     writeFileSync(path, text)
     expect(await codeOfOpening(path, driver)).toBe('incompatible-store')
     expect(readFileSync(path, 'utf8')).toBe(text)
+  })
+
+  test('A file that is locked while it is opened is waited for.', async () => {
+    const path = newPath()
+    const bare = await bareAt(path, driver)
+    bare.exec('BEGIN EXCLUSIVE')
+    const opening = codeOfOpening(path, driver)
+    for (let turns = 0; turns < 20; turns++) await new Promise(setImmediate)
+    bare.exec('COMMIT')
+    expect(await opening).toBeUndefined()
   })
 
   test('A folder, and a file in no folder, are unavailable.', async () => {

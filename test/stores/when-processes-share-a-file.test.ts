@@ -31,7 +31,7 @@ class Writer {
   /** Waits until it has said this many lines. */
   async hasSaid(lines: number): Promise<void> {
     while (this.said.length < lines) {
-      if (this.child.exitCode !== null) throw new Error(this.complaint)
+      if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error(this.complaint)
       await Promise.race([once(this.child.stdout, 'data'), this.ended])
     }
   }

@@ -29,6 +29,7 @@ export type OpenDriver = (path: string) => Driver
 export interface DatabaseClass {
   new (
     path: string,
+    options: { readonly timeout: number },
   ): {
     exec(sql: string): unknown
     prepare(sql: string): { run(...values: SqlValue[]): unknown; all(...values: SqlValue[]): unknown[] }
@@ -39,7 +40,8 @@ export interface DatabaseClass {
 /** A driver over one of those classes. */
 export function driverOver(name: DriverName, Database: DatabaseClass): OpenDriver {
   return (path) => {
-    const database = new Database(path)
+    // No waiting until the pragmas say how long: before that, a lock is for the opener to be patient with.
+    const database = new Database(path, { timeout: 0 })
     return {
       name,
       exec: (sql) => void database.exec(sql),

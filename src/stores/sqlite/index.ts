@@ -22,8 +22,8 @@ export interface SqliteStoreOptions {
 }
 
 // Turning a new file's WAL on takes a lock that SQLite does not wait for, so that of two processes one may have to ask again.
-const openTriesMax = 50
-const openRetryDelayMs = 100
+const openPatienceMs = 5_000
+const openRetryDelayMs = 50
 
 /** Checks, then sets, then migrates: a file that is not ours is left as it was. */
 function prepared(driver: Driver): Either<StoreError, EventStore> {
@@ -44,11 +44,12 @@ function openOnce(open: OpenDriver, path: string): Either<StoreError, EventStore
 }
 
 async function openPatiently(open: OpenDriver, path: string): Promise<Either<StoreError, EventStore>> {
-  for (let tries = 1; ; tries++) {
+  const giveUpAt = performance.now() + openPatienceMs
+  for (;;) {
     try {
       return openOnce(open, path)
     } catch (cause) {
-      if (!isBusy(cause) || tries === openTriesMax) return left(failure('could not open the store', cause))
+      if (!isBusy(cause) || performance.now() > giveUpAt) return left(failure('could not open the store', cause))
       await setTimeout(openRetryDelayMs)
     }
   }

@@ -29,7 +29,7 @@ export function readPragma(driver: Driver, pragma: string): string | number | un
 /** Sets every pragma and reads it back: `incompatible-store` if one did not take. Throws as the driver throws. */
 export function setPragmas(driver: Driver): StoreError | undefined {
   for (const [pragma, value, expected] of settings) {
-    driver.prepare(`PRAGMA ${pragma} = ${value}`).all()
+    driver.exec(`PRAGMA ${pragma} = ${value}`)
     const actual = readPragma(driver, pragma)
     if (actual !== expected) {
       return storeError('incompatible-store', `the pragma ${pragma} is ${actual}, though set to ${value}`)

@@ -28,7 +28,7 @@ function appendNow(sql: Statements, request: AppendRequest): Either<StoreError, 
 
 function eraseNow(sql: Statements, conversationId: string, versions: readonly number[]): Either<StoreError, void> {
   for (const version of versions) sql.eraseContent.run(conversationId, version)
-  sql.dropSnapshot.run(conversationId)
+  sql.dropSnapshot.run(conversationId, conversationId)
   return right(undefined)
 }
 

@@ -1,6 +1,7 @@
 /**
  * Every statement the store runs, prepared once at open. Columns are named as `StoredEvent` names them, so that a row is
- * the answer and is not copied. None may write but those under the heading of writes.
+ * the answer and is not copied. Parameters are a plain `?` each, for better-sqlite3 takes numbered ones for names. None
+ * may write but those under the heading of writes.
  */
 import type { PositionedEvent, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
 import type { Driver } from './driver.js'
@@ -28,13 +29,13 @@ SELECT coalesce(max(version), 0) AS version FROM event WHERE conversation_id = ?
 /** Leaps from conversation to conversation in the index, so that a long one costs no more than a short one. */
 const listConversations = `
 WITH RECURSIVE conversation (id) AS (
-  SELECT min(conversation_id) FROM event WHERE conversation_id > ?1
+  SELECT min(conversation_id) FROM event WHERE conversation_id > ?
   UNION ALL
   SELECT (SELECT min(conversation_id) FROM event WHERE conversation_id > conversation.id)
   FROM conversation WHERE conversation.id IS NOT NULL
 )
 SELECT id AS conversationId, (SELECT max(version) FROM event WHERE conversation_id = id) AS version
-FROM conversation WHERE id IS NOT NULL LIMIT ?2`
+FROM conversation WHERE id IS NOT NULL LIMIT ?`
 
 const loadSnapshot = `
 SELECT conversation_id AS conversationId, version, text FROM snapshot WHERE conversation_id = ? AND text IS NOT NULL`
@@ -50,7 +51,7 @@ UPDATE event SET content = NULL, salt = NULL WHERE conversation_id = ? AND versi
 /** Drops the snapshot, and remembers that none older than the stream now is may come back. */
 const dropSnapshot = `
 INSERT INTO snapshot (conversation_id, version, padding, text)
-SELECT ?1, coalesce(max(version), 0), zeroblob(0), NULL FROM event WHERE conversation_id = ?1
+SELECT ?, coalesce(max(version), 0), zeroblob(0), NULL FROM event WHERE conversation_id = ?
 ON CONFLICT (conversation_id) DO UPDATE SET version = excluded.version, padding = excluded.padding, text = NULL`
 
 /** 4096 zeros, a page: see the table. An older snapshot than the kept one is let go. */
