@@ -1,0 +1,7 @@
+/**
+ * `colloquy/testing`: the laws that Colloquy holds itself to, for the tests of those who build on it. It imports no test
+ * runner, and no fast-check: both are the caller's, and come in as arguments.
+ */
+export type { Invariant, Step } from '../proof/invariants.js'
+export { laws } from '../proof/verify.js'
+export type { RegisterTest, Runner } from './runner.js'
