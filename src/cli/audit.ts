@@ -17,13 +17,14 @@ function lineOf({ conversationId, version, code, message }: Finding): string {
 }
 
 function summaryOf(totals: AuditTotals, found: number): readonly string[] {
-  const { conversations, events, links, contents, erased, replayed, snapshots, unusedSnapshots } = totals
+  const { conversations, events, links, contents, erased, replayed, otherMachines, snapshots, unusedSnapshots } = totals
+  const others = otherMachines === 0 ? '' : `, ${otherMachines} of them recorded by another machine`
   const unused = unusedSnapshots === 0 ? '' : `, ${unusedSnapshots} of another machine and not in use`
   return [
     `checked     ${counted(conversations, 'conversation')}, ${counted(events, 'event')}`,
     `hash chain  ${counted(links, 'event follows', 'events follow')} from the one before`,
     `content     ${counted(contents, 'content is', 'contents are')} as written, ${erased} erased as the log says`,
-    `replay      ${counted(replayed, 'log')} judged anew and accepted`,
+    `replay      ${counted(replayed, 'log')} judged anew and accepted, every invariant kept${others}`,
     `snapshots   ${counted(snapshots, 'equals its', 'equal their')} replay${unused}`,
     found === 0 ? paint.green('no divergence') : paint.red(counted(found, 'divergence')),
   ]
@@ -52,8 +53,9 @@ async function auditStore(store: EventStore): Promise<void> {
 }
 
 const help = `
-Checked are the hash chain, that every log replays and every snapshot equals its replay, and that no content is missing
-but what the log says was erased. Each divergence is named by conversation and version. Not to be seen: a conversation
+Checked are the hash chain, that every log replays, keeps the invariants of \`colloquy verify\` at every step and would
+be decided alike by today's machine, that every snapshot equals its replay, and that no content is missing but what the
+log says was erased. Each divergence is named by conversation and version. Not to be seen: a conversation
 that was removed whole, and the last events of one.
 
 Exit code: 0 no divergence; 1 a divergence; 2 the database cannot be read.`

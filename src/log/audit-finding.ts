@@ -17,6 +17,10 @@ export type FindingCode =
   | 'unknown-event'
   /** The log does not replay: the machine would not have accepted this event. */
   | 'not-accepted'
+  /** Another machine recorded this, and today's would decide it differently: refuse it, or give other vetoes or states. */
+  | 'decided-differently'
+  /** An accepted event broke an invariant of the spec: the machine itself is wrong, or the log was made to look right. */
+  | 'invariant-broken'
   /** A snapshot is not what its events replay to. */
   | 'wrong-snapshot'
   /** The store could not read it. */
@@ -44,6 +48,8 @@ export interface AuditTotals {
   erased: number
   /** Conversations whose every event was accepted anew. */
   replayed: number
+  /** Of those, conversations that another machine began: today's decides them alike. */
+  otherMachines: number
   /** Snapshots equal to what their events replay to. */
   snapshots: number
   /** Snapshots that nobody reads: written by another machine, or in another shape. */

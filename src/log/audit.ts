@@ -34,6 +34,7 @@ export class Audit {
     contents: 0,
     erased: 0,
     replayed: 0,
+    otherMachines: 0,
     snapshots: 0,
     unusedSnapshots: 0,
   }

@@ -4,9 +4,13 @@
  * event that follows. Only the replay stops, for what comes after an event that is not accepted cannot be judged.
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { ErasableContent } from '#machines/events.js'
-import type { Conversation } from '../conversation/state.js'
+import type { ErasableContent, EventOf } from '#machines/events.js'
+import { lookUp } from '../conversation/id-index.js'
+import type { Conversation, Thread } from '../conversation/state.js'
+import { automatonFor } from '../lifecycle/automaton.js'
+import { machineId } from '../lifecycle/machine-id.js'
 import { policyFault, policyKey } from '../lifecycle/policy.js'
+import { Observer } from '../proof/observer.js'
 import { Acceptor } from './acceptor.js'
 import type { AuditTotals, Finding, FindingCode } from './audit-finding.js'
 import { decode } from './codec.js'
@@ -41,18 +45,31 @@ const keyOfPolicy = (policy: unknown): string | undefined =>
   policyFault(policy) === undefined ? policyKey(policy as Conversation['policy']) : undefined
 
 /** A snapshot against what its events replay to. Equal policies may be written differently, for they share an automaton. */
-function compare(kept: string, replayed: string): 'equal' | 'unused' | 'different' {
+function compare(kept: string, replayed: string): 'equal' | 'unused' | 'different' | 'decided-differently' {
   const found = parsedSnapshot(kept)
   const expected = parsedSnapshot(replayed) as SnapshotJson
   if (!found) return 'different'
-  if (found.schema !== expected.schema || found.machine !== expected.machine) return 'unused'
+  if (found.schema !== expected.schema) return 'unused'
+  const isOurs = found.machine === expected.machine
   const { rest } = found
   if (rest && keyOfPolicy(rest.policy) === keyOfPolicy(expected.rest?.policy)) rest.policy = expected.rest?.policy
-  return JSON.stringify(found) === JSON.stringify(expected) ? 'equal' : 'different'
+  const isEqual = JSON.stringify({ ...found, machine: expected.machine }) === JSON.stringify(expected)
+  if (isOurs) return isEqual ? 'equal' : 'different'
+  return isEqual ? 'unused' : 'decided-differently'
+}
+
+const grounds = ['persistent-harm', 'user-request'] as const
+
+/** Whether the vetoes of a declined end are the ones that stand in the way of some end now. */
+function areVetoesOfNow({ data }: EventOf<'end.declined'>, conversation: Conversation): boolean {
+  const { state } = lookUp(conversation.threads, data.threadId) as Thread
+  const automaton = automatonFor(conversation.policy)
+  return grounds.some((ground) => automaton.vetoes(state, ground).join() === data.vetoes.join())
 }
 
 export class ConversationAudit {
   private readonly acceptor = new Acceptor()
+  private readonly observer = new Observer()
   private isReplaying = true
   private nextVersion = 1
   /** The hash of the event before; `undefined` where that event is missing. */
@@ -95,6 +112,7 @@ export class ConversationAudit {
   *finish(): Generator<Finding> {
     if (this.nextVersion <= this.listed.version) yield this.missing(this.listed.version)
     if (this.isReplaying) this.totals.replayed += 1
+    if (this.isReplaying && this.recordedBy !== undefined) this.totals.otherMachines += 1
     yield* this.checkErasures()
     const { snapshot } = this.listed
     if (snapshot && !this.isSnapshotMet && this.isReplaying) {
@@ -140,10 +158,35 @@ export class ConversationAudit {
     if (isLeft(accepted)) {
       this.isReplaying = false
       const { code, message } = accepted.left
-      yield this.finding(event.version, 'not-accepted', `the log does not replay: ${code}, ${message}`)
+      yield this.otherwise(event.version, 'not-accepted', `the log does not replay: ${code}, ${message}`)
       return
     }
+    yield* this.holdLaws(event, this.acceptor.state as Conversation)
     if (event.version === this.listed.snapshot?.version) yield* this.checkSnapshot(this.listed.snapshot)
+  }
+
+  /** The machine that began this log, if it was not today's; `undefined` if it was, or none was recorded. */
+  private get recordedBy(): string | undefined {
+    const machine = this.acceptor.state?.machine
+    return machine === machineId() ? undefined : machine
+  }
+
+  /** A divergence, or, where another machine recorded the log, what today's would decide differently. */
+  private otherwise(version: number, code: FindingCode, message: string): Finding {
+    const { recordedBy } = this
+    if (recordedBy === undefined) return this.finding(version, code, message)
+    return this.finding(version, 'decided-differently', `recorded by ${recordedBy}, today ${machineId()}: ${message}`)
+  }
+
+  private *holdLaws(event: RecordedEvent, conversation: Conversation): Generator<Finding> {
+    for (const { id, law, threadId } of this.observer.hear(event, conversation)) {
+      const where = `on thread ${JSON.stringify(threadId)}`
+      yield this.otherwise(event.version, 'invariant-broken', `${id} ${where}: ${law}`)
+    }
+    if (event.type !== 'end.declined' || conversation.machine === undefined) return
+    if (areVetoesOfNow(event, conversation)) return
+    const why = `the end was declined for ${event.data.vetoes.join(', ') || 'nothing'}, which is not what stands in the way`
+    yield this.finding(event.version, 'decided-differently', why)
   }
 
   private *checkSnapshot({ conversationId, version, text }: StoredSnapshot): Generator<Finding> {
@@ -152,6 +195,8 @@ export class ConversationAudit {
     const outcome = compare(text, takeSnapshot(conversationId, stream).text)
     if (outcome === 'equal') this.totals.snapshots += 1
     else if (outcome === 'unused') this.totals.unusedSnapshots += 1
+    else if (outcome === 'decided-differently')
+      yield this.finding(version, outcome, 'the snapshot of another machine has other states')
     else yield this.finding(version, 'wrong-snapshot', 'the snapshot is not what the events replay to')
   }
 

@@ -6,9 +6,9 @@ import { ChartedSteps } from '../lifecycle/charted.js'
 import { defaultPolicy } from '../lifecycle/policy.js'
 import type { ThreadState } from '../lifecycle/thread-state.js'
 import { explore } from './explore.js'
+import { laws } from './laws.js'
 import { type Mutant, mutants } from './mutants.js'
 import { lockedOut, rarityBreaches } from './reachability.js'
-import { laws } from './verify.js'
 
 /** What became of a mutant: the invariant that caught it, or `null` if none did. */
 export interface Fate {

@@ -8,9 +8,8 @@ import { type Automaton, automatonFor } from '../lifecycle/automaton.js'
 import { engine, machineId } from '../lifecycle/machine-id.js'
 import { logOf, storyOf } from './concrete.js'
 import { type ConversationsBound, exploreConversations } from './conversations.js'
-import { duties } from './duties.js'
 import { explore, roadTo, type Space } from './explore.js'
-import { invariants } from './invariants.js'
+import { laws } from './laws.js'
 import type { Counterexample, Property } from './property.js'
 import { lockedOut, rarityBreaches } from './reachability.js'
 
@@ -30,9 +29,6 @@ export interface Verification {
   readonly engine: string
   readonly properties: readonly Property[]
 }
-
-/** SPEC's invariants of single steps, and what the machine owes beside them. */
-export const laws = [...invariants, ...duties] as const
 
 const allLogs = 'every log of any length, by exploring all states'
 

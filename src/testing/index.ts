@@ -3,5 +3,5 @@
  * runner, and no fast-check: both are the caller's, and come in as arguments.
  */
 export type { Invariant, Step } from '../proof/invariants.js'
-export { laws } from '../proof/verify.js'
+export { laws } from '../proof/laws.js'
 export type { RegisterTest, Runner } from './runner.js'

@@ -1,11 +1,13 @@
 /** An audit of a store: every way to break a promise is found, and named by conversation and version. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { machineId } from '../../src/lifecycle/machine-id.js'
 import { Audit } from '../../src/log/audit.js'
 import type { Finding } from '../../src/log/audit-finding.js'
 import { orThrow } from '../../src/or-throw.js'
+import { Observer } from '../../src/proof/observer.js'
 import type { Driver } from '../../src/stores/sqlite/driver.js'
 import { openSqliteStore } from '../../src/stores/sqlite/index.js'
-import { calm, ended, erased, ignoredWarnings, opened, sent } from '../conversation/events.js'
+import { calm, declined, ended, erased, ignoredWarnings, opened, sent } from '../conversation/events.js'
 import { databaseWith, eraseVersions, keepSnapshot, tamper } from '../stores/databases.js'
 import { recorded } from './recorded.js'
 
@@ -195,4 +197,61 @@ test('A conversation longer than a page of events is audited to its end.', async
 test('More conversations than a page of them are all audited.', async () => {
   const logs = Array.from({ length: 300 }, (_, n) => recorded([opened()], `c${n}`))
   expect((await audited(await databaseWith(...logs))).totals.conversations).toBe(300)
+})
+
+describe('what another machine recorded', () => {
+  const before = '0123456789abcdef xstate@5.0.0'
+  const openedBy = (machine: string) => {
+    const opening = opened()
+    return { ...opening, data: { ...opening.data, machine } }
+  }
+  const found = async (path: string) =>
+    (await audited(path)).findings.map(({ version, code, message }) => `${version} ${code}: ${message}`)
+
+  test('and today’s decides alike, is counted.', async () => {
+    const path = await databaseWith(recorded([openedBy(before), ...ignoredWarnings(1, 3), ended('persistent-harm')]))
+    expect(await audited(path)).toMatchObject({ findings: [], totals: { replayed: 1, otherMachines: 1 } })
+    const ours = await databaseWith(recorded([openedBy(machineId()), ...calm(1)]))
+    expect(await audited(ours)).toMatchObject({ findings: [], totals: { replayed: 1, otherMachines: 0 } })
+  })
+
+  test('and today’s would refuse, is told with both machines.', async () => {
+    const path = await databaseWith(recorded([openedBy(before), ...calm(1), ended('persistent-harm')]))
+    const why = `recorded by ${before}, today ${machineId()}: the log does not replay: redirections-remaining`
+    expect(await found(path)).toEqual([expect.stringContaining(`4 decided-differently: ${why}`)])
+  })
+
+  test.each([before, machineId()])(
+    'and declined for other reasons than today’s would, is told (%s).',
+    async (machine) => {
+      const log = [openedBy(machine), ...calm(1), declined(['redirections-remaining']), declined(['risk-flagged'])]
+      const why = 'the end was declined for risk-flagged, which is not what stands in the way'
+      expect(await found(await databaseWith(recorded(log)))).toEqual([`5 decided-differently: ${why}`])
+    },
+  )
+
+  test('A log that names no machine may decline for any reason: it was imported.', async () => {
+    expect(await found(await databaseWith(recorded([opened(), ...calm(1), declined(['risk-flagged'])])))).toEqual([])
+  })
+
+  test('and left a snapshot with other states, is told.', async () => {
+    const path = await databaseWith(quiet)
+    await keepSnapshot(path, 'quiet', 5)
+    const change = `UPDATE snapshot SET text = replace(replace(text, 'xstate@', 'ystate@'), '"calm":0', '"calm":1')`
+    expect(await foundAfter((driver) => driver.exec(change), path)).toEqual(['quiet 5 decided-differently'])
+  })
+})
+
+test('An invariant that an accepted event broke is named, with the thread.', async () => {
+  const broken = { id: 'I1', law: 'No thread enters ended while risk is flagged.', threadId: 'main' }
+  const hearing = vi
+    .spyOn(Observer.prototype, 'hear')
+    .mockReturnValue([])
+    .mockReturnValueOnce([])
+    .mockReturnValueOnce([broken])
+  onTestFinished(() => hearing.mockRestore())
+  const { findings } = await audited(await databaseWith(quiet))
+  expect(findings.map(({ version, code, message }) => `${version} ${code}: ${message}`)).toEqual([
+    '2 invariant-broken: I1 on thread "main": No thread enters ended while risk is flagged.',
+  ])
 })

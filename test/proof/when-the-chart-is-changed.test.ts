@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { equivalentMutants } from '../../src/proof/equivalent.js'
 import { fates } from '../../src/proof/kill.js'
-import { laws } from '../../src/proof/verify.js'
+import { laws } from '../../src/proof/laws.js'
 
 const all = fates()
 const survivors = all.filter(({ caughtBy }) => caughtBy === null).map(({ change }) => change)
