@@ -34,7 +34,7 @@ test("the README's example runs as it stands, on the built package, and says wha
 
 test('every code that a caller can meet has a row in docs/ERRORS.md', () => {
   const rows = [...read('docs/ERRORS.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code)
-  const sources = ['src/conversation/rejection.ts', 'src/log/errors.ts'].map(read)
+  const sources = ['src/conversation/rejection.ts', 'src/log/errors.ts', 'src/log/audit-finding.ts'].map(read)
   const listed = /const refusalCodes[^=]*= \[([\s\S]*?)\]/.exec(read('src/lifecycle/automaton.ts'))?.[1] as string
   const codes = [
     ...sources.flatMap((text) => [...text.matchAll(/^ {2}\| '([a-z-]+)'/gm)].map(([, code]) => code as string)),
