@@ -23,8 +23,8 @@ export const mutantPolicies: readonly Policy[] = [
   { ...defaultPolicy, redirections: 1, userMayEnd: false, riskClearedBy: ['operator', 'assessor'] },
 ]
 
-/** The automaton of a changed chart: what the change can't touch is read from the table of the chart itself. */
-class ChangedAutomaton implements Automaton {
+/** The automaton of a changed chart, over the table of the chart itself: what the change can't touch is read from the table of the chart itself. */
+export class ChangedAutomaton implements Automaton {
   readonly policy: Policy
   private readonly chart: ChartedSteps
   private readonly cells = new Map<number, number>()

@@ -73,6 +73,16 @@ function capsOf({ automaton, points }: Space): Verification['caps'] {
   return { failures: largest('failures'), ignored: largest('ignored'), calm: largest('calm') }
 }
 
+/** What is shown of one thread for all logs, and of conversations up to a bound, is one property with both grounds. */
+function joined(ofThread: Property, ofConversations: Property | undefined): Property {
+  if (!ofConversations) return ofThread
+  return {
+    ...(ofThread.holds ? ofConversations : ofThread),
+    law: `${ofThread.law} ${ofConversations.law}`,
+    over: `${ofThread.over}; what it says of several threads: ${ofConversations.over}`,
+  }
+}
+
 // SPEC's invariants first, then the duties, each by number.
 const inOrder = ({ id }: Property): number => Number(id.slice(1)) + (id.startsWith('I') ? 0 : 100)
 const byNumber = (a: Property, b: Property): number => inOrder(a) - inOrder(b)
@@ -93,9 +103,17 @@ export function verifyThread(automaton: Automaton): {
  * @param bound how far conversations of several threads are explored beside; `null` leaves them out.
  * @returns every property with its grounds; `ok` if all hold. Pure; time is the caller's to take.
  */
-export function verify(policy: Policy, bound: ConversationsBound | null = { threads: 2, events: 4 }): Verification {
+export function verify(policy: Policy, bound: ConversationsBound | null = { threads: 3, events: 4 }): Verification {
   const { space, properties } = verifyThread(automatonFor(policy))
-  const all = bound ? [...properties, ...exploreConversations(policy, bound)] : properties
+  const ofConversations = bound ? exploreConversations(policy, bound) : []
+  const both = properties.map((one) =>
+    joined(
+      one,
+      ofConversations.find(({ id }) => id === one.id),
+    ),
+  )
+  const others = ofConversations.filter(({ id }) => !properties.some((one) => one.id === id))
+  const all = [...both, ...others].sort(byNumber)
   return {
     ok: all.every(({ holds }) => holds),
     policy,

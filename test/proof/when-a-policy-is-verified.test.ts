@@ -21,7 +21,7 @@ const spec = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I11', 'I12', 'I13
 
 describe.each(named)('under %s', (_, policy) => {
   test('every property holds, over every log or to a stated bound', () => {
-    const { ok, properties, steps } = verify(policy, { threads: 2, events: 3 })
+    const { ok, properties, steps } = verify(policy, { threads: 3, events: 3 })
     expect(properties.filter(({ holds }) => !holds)).toEqual([])
     expect(ok).toBe(true)
     expect(properties.map(({ id }) => id)).toEqual(expect.arrayContaining([...spec, 'I9', 'I10']))
