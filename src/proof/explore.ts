@@ -29,7 +29,7 @@ export interface Space {
   readonly steps: number
 }
 
-/** Above what any policy within bounds needs (22,401 at the largest); a space that grows past it has no bounds. */
+/** Twenty times what any policy within bounds needs (2,434); a space that grows past it has no bounds. */
 const pointsMax = 50_000
 
 const numbers: { readonly [H in Exclude<keyof History, 'harmed'>]: (history: History) => number } = {

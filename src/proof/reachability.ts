@@ -57,7 +57,7 @@ function endedOn(space: Space, ground: Ground): Point | undefined {
  * is no such road.
  * @see Dijkstra's algorithm for steps that cost nothing or one: a queue with two ends
  */
-function fewestHarms(space: Space): number {
+export function fewestHarms(space: Space): number {
   const harms = new Float64Array(space.points.length).fill(Number.POSITIVE_INFINITY)
   harms[0] = 0
   let level: Point[] = space.points.slice(0, 1)
