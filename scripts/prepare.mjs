@@ -51,6 +51,17 @@ export function install() {
   if (exitCode !== 0) giveUp(`npm ci failed (exit code ${exitCode}): is the package registry reachable?`, exitCode)
 }
 
+/**
+ * Installs packages in a folder of their own inside the project, where they find the project's packages beside theirs:
+ * for tools that few ever run. What they would have as peers is the project's.
+ */
+export function installApart(folder, ...packages) {
+  process.stderr.write(`Installing ${packages.join(' and ')} in ${folder} …\n`)
+  const quiet = ['--no-save', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error']
+  const exitCode = runNpm('install', '--prefix', inProject(folder), ...quiet, ...packages)
+  if (exitCode !== 0) giveUp(`npm install failed (exit code ${exitCode}): is the package registry reachable?`, exitCode)
+}
+
 /** Builds what changed since the last build. */
 export function build() {
   const exitCode = runNode('node_modules/typescript/bin/tsc', '-b')
