@@ -11,6 +11,7 @@ import {
   eventBytesMax,
   eventsPerAppendMax,
   eventsPerReadMax,
+  idBytesMax,
   type StoredEvent,
   type StoredSnapshot,
 } from './event-store.js'
@@ -28,17 +29,19 @@ function isWithinBytes(text: string, bytesMax: number): boolean {
   return text.length * 3 <= bytesMax || (text.length <= bytesMax && utf8.encode(text).length <= bytesMax)
 }
 
+const isStorableId = (id: string): boolean => id !== '' && isStorable(id) && isWithinBytes(id, idBytesMax)
+
 function eventFault(event: StoredEvent, conversationId: string, version: number): string | undefined {
   if (event.conversationId !== conversationId) return 'is of another conversation'
   if (event.version !== version) return `has version ${event.version} where ${version} follows`
-  if (event.eventId === '') return 'has no id'
-  const texts = [event.eventId, event.record, event.hash, event.content ?? '', event.salt ?? '']
+  if (!isStorableId(event.eventId)) return 'has an id that cannot be kept'
+  const texts = [event.record, event.hash, event.content ?? '', event.salt ?? '']
   if (!texts.every(isStorable)) return 'holds NUL or a lone surrogate'
   return isWithinBytes(event.record + (event.content ?? ''), eventBytesMax) ? undefined : 'is too large'
 }
 
 function requestFault({ conversationId, expectedVersion, events }: AppendRequest): string | undefined {
-  if (conversationId === '' || !isStorable(conversationId)) return 'the conversation id cannot be kept'
+  if (!isStorableId(conversationId)) return 'the conversation id cannot be kept'
   if (!Number.isSafeInteger(expectedVersion) || expectedVersion < 0) return 'the expected version is not a version'
   if (events.length === 0) return 'there are no events'
   if (events.length > eventsPerAppendMax) return `there are more than ${eventsPerAppendMax} events`
@@ -53,7 +56,7 @@ function requestFault({ conversationId, expectedVersion, events }: AppendRequest
 /**
  * Why this append cannot be, whatever is stored: `invalid-append`, or `undefined` if it can. It takes 1 to
  * `eventsPerAppendMax` events of its own conversation, ids unique, versions following `expectedVersion`, at most
- * `eventBytesMax` each, and all text `isStorable`.
+ * `eventBytesMax` each, ids of 1 to `idBytesMax` bytes, and all text `isStorable`.
  */
 export function invalidAppend(request: AppendRequest): StoreError | undefined {
   const fault = requestFault(request)
@@ -64,7 +67,7 @@ export function invalidAppend(request: AppendRequest): StoreError | undefined {
 /** Why this snapshot cannot be kept: `invalid-append`, or `undefined` if it can. Its version is 0 or more, its text `isStorable`. */
 export function invalidSnapshot({ conversationId, version, text }: StoredSnapshot): StoreError | undefined {
   const isVersion = Number.isSafeInteger(version) && version >= 0
-  if (isVersion && conversationId !== '' && isStorable(conversationId) && isStorable(text)) return undefined
+  if (isVersion && isStorableId(conversationId) && isStorable(text)) return undefined
   return storeError('invalid-append', 'this snapshot cannot be kept', { conversationId })
 }
 

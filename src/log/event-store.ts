@@ -7,10 +7,11 @@ import type { StoreError } from './errors.js'
 
 /** One event as a store keeps it. What was hashed (`record`) is kept to the letter; content stands apart, to be erased. */
 export interface StoredEvent {
+  /** 1 to `idBytesMax` UTF-8 bytes, compared byte by byte: neither case nor normal form nor blanks are smoothed over. */
   readonly conversationId: string
   /** From 1 without gaps. */
   readonly version: number
-  /** Unique in its conversation. */
+  /** Unique in its conversation; as long, and compared, as a conversation's id. */
   readonly eventId: string
   /** The canonical event, JSON text, with its content's salted digest in the place of the content. */
   readonly record: string
@@ -22,7 +23,10 @@ export interface StoredEvent {
   readonly salt: string | null
 }
 
-/** A stored event and its place among all conversations' events: growing, with gaps allowed, never used again. */
+/**
+ * A stored event and its place among all conversations' events: growing, with gaps allowed, never used again. Within a
+ * conversation it grows with the version; what was appended after an answer stands after what was answered.
+ */
 export interface PositionedEvent extends StoredEvent {
   readonly position: number
 }
@@ -48,6 +52,8 @@ export interface StoredSnapshot {
 }
 
 export const eventsPerAppendMax = 1_000
+/** UTF-8 bytes of a conversation's or an event's id; so much fits into the index of any database. */
+export const idBytesMax = 512
 /** UTF-8 bytes of an event's record and content together. */
 export const eventBytesMax = 1_048_576
 /** The most that one read answers, whatever its limit. */
@@ -55,16 +61,24 @@ export const eventsPerReadMax = 10_000
 
 type Answer<A> = Promise<Either<StoreError, A>>
 
+/**
+ * What is asked and answered here is plain data, copied on the way in and out. Versions and positions are whole numbers;
+ * a limit is rounded down, and below 1 it reads nothing. An id that cannot be stored is the id of nothing. No method
+ * rejects or throws: whatever fails is a `Left`. Once an append is answered, every later `read`, `find` and `list` sees it,
+ * whichever handle on the data it goes through.
+ */
 export interface EventStore {
   /**
-   * Appends atomically: all events become readable, or none. The same events appended again answer as the first time.
+   * Appends atomically: all events become readable, or none. The same events appended again answer as the first time,
+   * even after their erasure, which they do not undo.
    * Errors: `wrong-expected-version` with `actualVersion`, `duplicate-event`, `unknown-outcome`, `invalid-append`,
-   * `unavailable`, `closed`. After all but `unknown-outcome` nothing of this append is stored.
+   * `unavailable`, `closed`. After all but `unknown-outcome` nothing of this append is stored, nor ever will be.
    */
   append(request: AppendRequest): Answer<Appended>
   /**
    * Events of one conversation from `fromVersion` (default 1) to `toVersion` (default: the last), both included, in
-   * order; at most `limit`, at most `eventsPerReadMax`. Empty for an unknown conversation or past its end.
+   * order; at most `limit`, at most `eventsPerReadMax`. Empty for an unknown conversation or past its end. While others
+   * write, the answer is what stood there at one moment: no gap, and never half an append but where the range ends.
    */
   read(range: {
     readonly conversationId: string
@@ -72,18 +86,33 @@ export interface EventStore {
     readonly toVersion?: number
     readonly limit?: number
   }): Answer<readonly StoredEvent[]>
-  /** Events of all conversations after a position (0: from the first), in order of position; at most `limit`. */
+  /**
+   * Events of all conversations after a position (0: from the first), in order of position; at most `limit`, at most
+   * `eventsPerReadMax`. Nothing ever appears at or before a position that was answered, so that a reader who remembers
+   * its last position misses nothing. To keep that, a store may hold events back while an append is still under way
+   * elsewhere. A store without a global order answers `unavailable`.
+   */
   readAll(range: { readonly afterPosition: number; readonly limit?: number }): Answer<readonly PositionedEvent[]>
   /** One event by its id, or `null`: how an unknown outcome is resolved. */
   find(key: { readonly conversationId: string; readonly eventId: string }): Answer<StoredEvent | null>
-  /** Conversations by order of id (UTF-8 bytes), after the given one; at most `limit`, at most `eventsPerReadMax`. */
+  /**
+   * Conversations that have events, by order of id (UTF-8 bytes), after the given one, which need not exist; at most
+   * `limit`, at most `eventsPerReadMax`.
+   */
   list(range: {
     readonly afterId?: string
     readonly limit?: number
   }): Answer<readonly { readonly conversationId: string; readonly version: number }[]>
-  /** Makes content and salt of these versions unreadable for good, and drops the conversation's snapshot. */
+  /**
+   * Makes content and salt of these versions unreadable for good, and drops the conversation's snapshot; versions that
+   * are not there are passed over. A store that cannot erase answers `unavailable`, and never `Right`.
+   */
   erase(request: { readonly conversationId: string; readonly versions: readonly number[] }): Answer<void>
-  /** Keeps one snapshot a conversation: the newest. */
+  /**
+   * Keeps one snapshot a conversation: the newest by version, of one version the last that came; none from before an
+   * erasure. A snapshot is never the only copy of anything: a store may keep none. Errors: `invalid-append` for a version
+   * or a text that cannot be, `unavailable`, `closed`.
+   */
   saveSnapshot(snapshot: StoredSnapshot): Answer<void>
   loadSnapshot(conversationId: string): Answer<StoredSnapshot | null>
   /** Finishes what was accepted, then refuses all else with `closed`. Closing twice is fine. */
