@@ -62,7 +62,8 @@ export const eventsPerReadMax = 10_000
 type Answer<A> = Promise<Either<StoreError, A>>
 
 /**
- * What is asked and answered here is plain data, copied on the way in and out. Versions and positions are whole numbers;
+ * What is asked and answered here is plain data. A store keeps no reference to it once it has answered; until then the
+ * caller must not change what it asked. Versions and positions are whole numbers;
  * a limit is rounded down, and below 1 it reads nothing. An id that cannot be stored is the id of nothing. No method
  * rejects or throws: whatever fails is a `Left`. Once an append is answered, every later `read`, `find` and `list` sees it,
  * whichever handle on the data it goes through.

@@ -4,4 +4,14 @@
  */
 export type { Invariant, Step } from '../proof/invariants.js'
 export { laws } from '../proof/laws.js'
+export type {
+  Capability,
+  EventStoreSuiteOptions,
+  HeldAppend,
+  OpenedStore,
+  StoreFactory,
+  Support,
+  Supports,
+} from './event-store-suite.js'
+export { eventStoreSuite } from './event-store-suite.js'
 export type { RegisterTest, Runner } from './runner.js'

@@ -1,14 +1,61 @@
-/** One contract over every store and every driver that is here. */
-import { expect, test } from 'vitest'
+/** One contract, the one we publish, over every store and every driver that is here. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { orThrow } from '../../src/or-throw.js'
 import { openMemoryStore } from '../../src/stores/memory.js'
+import type { DriverName } from '../../src/stores/sqlite/driver.js'
 import { openSqliteStore } from '../../src/stores/sqlite/index.js'
-import { describeEventStore } from './event-store-contract.js'
-import { absentDrivers, newPath, openAt, presentDrivers } from './sqlite-files.js'
+import { eventStoreSuite, type OpenedStore } from '../../src/testing/index.js'
+import { absentDrivers, newPath, presentDrivers } from './sqlite-files.js'
 
-describeEventStore({ name: 'memory', open: async () => openMemoryStore() })
-for (const driver of presentDrivers) {
-  describeEventStore({ name: `sqlite over ${driver}`, open: () => openAt(newPath(), driver) })
+describe('memory', () => {
+  eventStoreSuite({
+    test,
+    factory: async () => ({ store: openMemoryStore() }),
+    supports: {
+      globalOrder: true,
+      erasure: true,
+      snapshots: true,
+      durable: { no: 'lives as long as the process' },
+      manyWriters: { no: 'is one object' },
+      heldTransactions: { no: 'has no transactions' },
+    },
+  })
+})
+
+/** The store in a new file. A crash is what its bytes are at this moment, opened elsewhere: nobody had time to tidy up. */
+async function sqliteIn(driver: DriverName): Promise<OpenedStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'colloquy-suite-'))
+  const openIn = async (name: string) =>
+    orThrow(await openSqliteStore({ path: join(folder, name, 'chats.db'), driver }))
+  mkdirSync(join(folder, 'data'))
+  return {
+    store: await openIn('data'),
+    openAnother: () => openIn('data'),
+    crash: () => {
+      cpSync(join(folder, 'data'), join(folder, 'left'), { recursive: true })
+      return openIn('left')
+    },
+    cleanUp: async () => rmSync(folder, { recursive: true, force: true }),
+  }
 }
+
+describe.each(presentDrivers)('sqlite over %s', (driver) => {
+  eventStoreSuite({
+    test,
+    factory: () => sqliteIn(driver),
+    supports: {
+      globalOrder: true,
+      erasure: true,
+      snapshots: true,
+      durable: true,
+      manyWriters: true,
+      heldTransactions: { no: 'lets one transaction write at a time' },
+    },
+  })
+})
 
 test('There is a driver to hold to it.', () => {
   expect(presentDrivers.length).toBeGreaterThan(0)

@@ -1,0 +1,56 @@
+/** The suite's contents: which laws hold for which stores, and what is asked of a store that lacks something. */
+import { appending } from './appending.js'
+import { closing } from './closing.js'
+import { concurrentReads } from './concurrent-reads.js'
+import { erasing, erasingInTheFeed, withoutErasure } from './erasing.js'
+import { expectedVersion } from './expected-version.js'
+import { globalOrder, withoutGlobalOrder } from './global-order.js'
+import { heldInTheFeed, heldTransactions, withoutHeldTransactions } from './held-transactions.js'
+import { invalidAppends } from './invalid-appends.js'
+import type { Capability, Law } from './law.js'
+import { lookingUp } from './looking-up.js'
+import { erasingAcrossHandles, manyHandles, withoutManyHandles } from './many-handles.js'
+import { reading } from './reading.js'
+import { repeats } from './repeats.js'
+import { erasedSnapshots, snapshots, withoutSnapshots } from './snapshots.js'
+import { surviving, survivingErasure, survivingPositions, withoutSurviving } from './surviving.js'
+
+export interface Chapter {
+  readonly title: string
+  /** Empty for the core. */
+  readonly needs: readonly Capability[]
+  readonly laws: readonly Law[]
+}
+
+export const chapters: readonly Chapter[] = [
+  { title: 'appending', needs: [], laws: appending },
+  { title: 'an append that cannot be', needs: [], laws: invalidAppends },
+  { title: 'the expected version', needs: [], laws: expectedVersion },
+  { title: 'an append repeated', needs: [], laws: repeats },
+  { title: 'reading', needs: [], laws: reading },
+  { title: 'reading beside writers', needs: [], laws: concurrentReads },
+  { title: 'looking up', needs: [], laws: lookingUp },
+  { title: 'closing', needs: [], laws: closing },
+  { title: 'the global order', needs: ['globalOrder'], laws: globalOrder },
+  { title: 'erasing', needs: ['erasure'], laws: erasing },
+  { title: 'erasing', needs: ['erasure', 'globalOrder'], laws: erasingInTheFeed },
+  { title: 'snapshots', needs: ['snapshots'], laws: snapshots },
+  { title: 'snapshots', needs: ['snapshots', 'erasure'], laws: erasedSnapshots },
+  { title: 'surviving', needs: ['durable'], laws: surviving },
+  { title: 'surviving', needs: ['durable', 'globalOrder'], laws: survivingPositions },
+  { title: 'surviving', needs: ['durable', 'erasure'], laws: survivingErasure },
+  { title: 'many handles', needs: ['manyWriters'], laws: manyHandles },
+  { title: 'many handles', needs: ['manyWriters', 'erasure'], laws: erasingAcrossHandles },
+  { title: 'a transaction held open', needs: ['heldTransactions'], laws: heldTransactions },
+  { title: 'a transaction held open', needs: ['heldTransactions', 'globalOrder'], laws: heldInTheFeed },
+]
+
+/** What is asked of a store that lacks a capability: that it does not pretend. */
+export const without: { readonly [C in Capability]: readonly Law[] } = {
+  globalOrder: withoutGlobalOrder,
+  erasure: withoutErasure,
+  snapshots: withoutSnapshots,
+  durable: withoutSurviving,
+  manyWriters: withoutManyHandles,
+  heldTransactions: withoutHeldTransactions,
+}

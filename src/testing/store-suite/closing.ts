@@ -1,0 +1,37 @@
+/** Laws of closing: what was accepted is finished, and afterwards the store says that it is closed. */
+import { agree, answered, refused } from './expect.js'
+import { type Law, law } from './law.js'
+import { appendOf, saidEvent, storedEvent } from './specimens.js'
+
+export const closing: readonly Law[] = [
+  law('Closing finishes the appends that were under way.', async ({ store }) => {
+    const appends = Array.from({ length: 20 }, (_, n) => store.append(appendOf(saidEvent(`conversation ${n}`, 1))))
+    await store.close()
+    for (const answer of await Promise.all(appends)) {
+      agree('each is stored', answered('an append under way is finished', answer), { version: 1 })
+    }
+  }),
+
+  law('A closed store answers nothing but closed.', async ({ store }) => {
+    answered('an event', await store.append(appendOf(storedEvent('a', 1))))
+    await store.close()
+    const closed = 'a closed store says closed to'
+    refused(`${closed} append`, 'closed', await store.append(appendOf(storedEvent('a', 2))))
+    refused(`${closed} a repeat`, 'closed', await store.append(appendOf(storedEvent('a', 1))))
+    refused(`${closed} an append that cannot be`, 'closed', await store.append(appendOf()))
+    refused(`${closed} read`, 'closed', await store.read({ conversationId: 'a' }))
+    refused(`${closed} readAll`, 'closed', await store.readAll({ afterPosition: 0 }))
+    refused(`${closed} find`, 'closed', await store.find({ conversationId: 'a', eventId: 'a-1' }))
+    refused(`${closed} list`, 'closed', await store.list({}))
+    refused(`${closed} erase`, 'closed', await store.erase({ conversationId: 'a', versions: [1] }))
+    const snapshot = { conversationId: 'a', version: 1, text: '{}' }
+    refused(`${closed} saveSnapshot`, 'closed', await store.saveSnapshot(snapshot))
+    refused(`${closed} loadSnapshot`, 'closed', await store.loadSnapshot('a'))
+  }),
+
+  law('A store can be closed twice, and twice at once.', async ({ store }) => {
+    await Promise.all([store.close(), store.close()])
+    await store.close()
+    refused('it is closed', 'closed', await store.list({}))
+  }),
+]
