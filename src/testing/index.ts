@@ -14,4 +14,11 @@ export type {
   Supports,
 } from './event-store-suite.js'
 export { eventStoreSuite } from './event-store-suite.js'
+export type { AppendOperation, FindOperation, History, Operation, ReadOperation } from './histories/operation.js'
+export type { RandomHistoriesOptions } from './histories/random-histories.js'
+export { randomHistories } from './histories/random-histories.js'
+export type { HistoryRecorder } from './histories/recorder.js'
+export { recordHistory } from './histories/recorder.js'
+export type { LinearizableBounds, Verdict, WitnessOrder } from './linearizable.js'
+export { linearizable } from './linearizable.js'
 export type { RegisterTest, Runner } from './runner.js'

@@ -6,6 +6,7 @@ import { erasing, erasingInTheFeed, withoutErasure } from './erasing.js'
 import { expectedVersion } from './expected-version.js'
 import { globalOrder, withoutGlobalOrder } from './global-order.js'
 import { heldInTheFeed, heldTransactions, withoutHeldTransactions } from './held-transactions.js'
+import { histories, historiesAcrossHandles } from './histories.js'
 import { invalidAppends } from './invalid-appends.js'
 import type { Capability, Law } from './law.js'
 import { lookingUp } from './looking-up.js'
@@ -31,6 +32,7 @@ export const chapters: readonly Chapter[] = [
   { title: 'reading beside writers', needs: [], laws: concurrentReads },
   { title: 'looking up', needs: [], laws: lookingUp },
   { title: 'closing', needs: [], laws: closing },
+  { title: 'concurrent histories', needs: [], laws: histories },
   { title: 'the global order', needs: ['globalOrder'], laws: globalOrder },
   { title: 'erasing', needs: ['erasure'], laws: erasing },
   { title: 'erasing', needs: ['erasure', 'globalOrder'], laws: erasingInTheFeed },
@@ -40,6 +42,7 @@ export const chapters: readonly Chapter[] = [
   { title: 'surviving', needs: ['durable', 'globalOrder'], laws: survivingPositions },
   { title: 'surviving', needs: ['durable', 'erasure'], laws: survivingErasure },
   { title: 'many handles', needs: ['manyWriters'], laws: manyHandles },
+  { title: 'many handles', needs: ['manyWriters'], laws: historiesAcrossHandles },
   { title: 'many handles', needs: ['manyWriters', 'erasure'], laws: erasingAcrossHandles },
   { title: 'a transaction held open', needs: ['heldTransactions'], laws: heldTransactions },
   { title: 'a transaction held open', needs: ['heldTransactions', 'globalOrder'], laws: heldInTheFeed },
