@@ -1,5 +1,5 @@
 /** Laws of closing: what was accepted is finished, and afterwards the store says that it is closed. */
-import { agree, answered, refused } from './expect.js'
+import { agree, answered, refused, resolves } from './expect.js'
 import { type Law, law } from './law.js'
 import { appendOf, saidEvent, storedEvent } from './specimens.js'
 
@@ -30,8 +30,8 @@ export const closing: readonly Law[] = [
   }),
 
   law('A store can be closed twice, and twice at once.', async ({ store }) => {
-    await Promise.all([store.close(), store.close()])
-    await store.close()
+    await resolves('closing twice at once is fine', () => Promise.all([store.close(), store.close()]))
+    await resolves('closing again is fine', () => store.close())
     refused('it is closed', 'closed', await store.list({}))
   }),
 ]

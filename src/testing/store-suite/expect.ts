@@ -61,3 +61,12 @@ export function refused(what: string, code: StoreErrorCode, answer: Either<Store
   if (isLeft(answer) && got === code && answer.left.kind === 'store') return answer.left
   throw new LawBroken(`${what}\n  expected a refusal with ${code}\n  but got  ${inWords(got)}`, got, code)
 }
+
+/** Demands that something comes to its end without an exception. */
+export async function resolves(what: string, run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run()
+  } catch (thrown) {
+    throw new LawBroken(`${what}\n  but it threw ${thrown}`, thrown)
+  }
+}

@@ -1,21 +1,28 @@
 /** Laws of several handles on the same data, as several processes have them. */
+import type { EventStore, StoredEvent } from '../../log/event-store.js'
 import { agree, answered, demand, refused } from './expect.js'
 import { race } from './expected-version.js'
 import { type Law, law } from './law.js'
 import { appendOf, saidEvent, storedEvent, storedEvents } from './specimens.js'
 
+async function sees(handle: EventStore, event: StoredEvent): Promise<void> {
+  const { conversationId, version, eventId } = event
+  const read = answered('each handle reads', await handle.read({ conversationId }))
+  agree('each reads it', read, storedEvents(conversationId, 1, version))
+  const found = answered('each looks it up', await handle.find({ conversationId, eventId }))
+  agree('each finds it', found, event)
+  const listed = answered('each lists', await handle.list({}))
+  agree('each lists it', listed, [{ conversationId, version }])
+}
+
 export const manyHandles: readonly Law[] = [
-  law('What one handle was told is stored, another reads, finds and lists at once.', async (subject) => {
+  law('What one handle was told is stored, all handles read, find and list at once.', async (subject) => {
     const other = await subject.another()
+    const handles = [subject.store, other]
     for (const event of storedEvents('a', 1, 5)) {
-      const [writer, reader] = event.version % 2 === 0 ? [subject.store, other] : [other, subject.store]
+      const writer = handles[event.version % 2] ?? other
       answered('an event is appended', await writer.append(appendOf(event)))
-      const read = answered('the other reads', await reader.read({ conversationId: 'a' }))
-      agree('the other reads it', read, storedEvents('a', 1, event.version))
-      const found = await reader.find({ conversationId: 'a', eventId: event.eventId })
-      agree('the other finds it', answered('the other looks it up', found), event)
-      const listed = answered('the other lists', await reader.list({}))
-      agree('the other lists it', listed, [{ conversationId: 'a', version: event.version }])
+      for (const handle of handles) await sees(handle, event)
     }
   }),
 

@@ -1,0 +1,17 @@
+/** All broken stores, each with the law that is meant for it. */
+import { appends } from './appends.js'
+import type { BrokenStore } from './broken-store.js'
+import { erasures, shelves } from './keeping.js'
+import { ends, handles } from './lives.js'
+import { races } from './races.js'
+import { reads } from './reads.js'
+
+export const brokenStores: readonly BrokenStore[] = [
+  ...appends,
+  ...races,
+  ...reads,
+  ...erasures,
+  ...shelves,
+  ...ends,
+  ...handles,
+]
