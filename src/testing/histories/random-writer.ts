@@ -4,6 +4,7 @@
  */
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import type { AppendRequest, EventStore } from '../../log/event-store.js'
+import { nextTurn } from '../next-turn.js'
 import { appendOf, storedEvent } from '../store-suite/specimens.js'
 import type { Dice } from './dice.js'
 
@@ -53,7 +54,7 @@ export class RandomWriter {
   /** Lets others go first for a few microtasks, now and then for a turn of the event loop. */
   private async pause(): Promise<void> {
     const { dice } = this.options
-    if (dice.below(8) === 0) await new Promise<void>((resolve) => setTimeout(resolve, 0))
+    if (dice.below(8) === 0) await nextTurn()
     for (let n = dice.below(microtasksMax); n > 0; n--) await undefined
   }
 

@@ -1,7 +1,7 @@
 /** Laws of reading beside writers: what is read is what stood there at one moment, and it never changes. */
 import type { EventStore, StoredEvent } from '../../log/event-store.js'
+import { nextTurn } from '../next-turn.js'
 import { agree, answered, demand } from './expect.js'
-import { pause } from './global-order.js'
 import { type Law, law } from './law.js'
 import { appendOf, storedEvent } from './specimens.js'
 
@@ -31,13 +31,13 @@ async function writeAll(store: EventStore, writing: Writing): Promise<void> {
   for (let n = 0; n < batches; n++) {
     answered('a batch is appended', await store.append(appendOf(...batchOf(n))))
     writing.known = Math.max(writing.known, (n + 1) * perBatch)
-    if (n % 4 === 0) await pause()
+    if (n % 4 === 0) await nextTurn()
   }
 }
 
 /** Reads while the writer writes, and once more. */
 async function watch(store: EventStore, writing: Writing, check: Check): Promise<void> {
-  for (let isLast = false; !isLast; await pause()) {
+  for (let isLast = false; !isLast; await nextTurn()) {
     isLast = writing.isOver
     const { known } = writing
     const read = answered('the log is read', await store.read({ conversationId: 'a' }))

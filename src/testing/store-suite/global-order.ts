@@ -3,6 +3,7 @@
  * misses nothing, whoever writes meanwhile.
  */
 import { type EventStore, eventsPerReadMax, type PositionedEvent, type StoredEvent } from '../../log/event-store.js'
+import { nextTurn } from '../next-turn.js'
 import { agree, answered, demand, refused } from './expect.js'
 import { type Law, law } from './law.js'
 import { fillBeyondOneRead } from './reading.js'
@@ -56,9 +57,6 @@ const scattered = [
   storedEvent('c', 1),
   storedEvent('a', 2),
 ]
-
-/** Lets other work go first: promises, timers and input. */
-export const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0))
 
 const withoutPosition = ({ position: _, ...event }: PositionedEvent): StoredEvent => event
 
@@ -139,7 +137,7 @@ export const globalOrder: readonly Law[] = [
       for (const count of counts) {
         answered('a batch', await store.append(appendOf(...storedEvents(id, version + 1, version + count))))
         version += count
-        await pause()
+        await nextTurn()
       }
     }
     const written = Promise.all(ids.map(write)).finally(() => {
@@ -147,7 +145,7 @@ export const globalOrder: readonly Law[] = [
     })
     const reader = new CheckpointingReader(store, 5)
     const read = async () => {
-      for (; !isOver; await pause()) await reader.turn()
+      for (; !isOver; await nextTurn()) await reader.turn()
     }
     await Promise.all([written, read()])
     await subject.feedSettled()

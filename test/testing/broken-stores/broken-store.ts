@@ -62,6 +62,3 @@ export const moved = (events: readonly StoredEvent[], version: number): AppendRe
   appendOf(...events.map((event, at) => ({ ...event, version: version + 1 + at })))
 
 export const unavailable = storeError('unavailable', 'broken on purpose')
-
-/** A turn of the event loop, in which others go first. */
-export const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0))

@@ -2,8 +2,9 @@
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { EventStore, StoredEvent, StoredSnapshot } from '../../../src/log/event-store.js'
 import { orThrow } from '../../../src/or-throw.js'
+import { nextTurn } from '../../../src/testing/next-turn.js'
 import { openSoundStore } from '../sound-store.js'
-import { type BrokenStore, broken, brokenWhole, mapRight, turn, unavailable } from './broken-store.js'
+import { type BrokenStore, broken, brokenWhole, mapRight, unavailable } from './broken-store.js'
 
 const only = 'Erasing takes content and salt of the named versions, and nothing else.'
 const newest = 'The newest snapshot of a conversation is kept, whatever the order they come in.'
@@ -95,7 +96,7 @@ export const erasures: readonly BrokenStore[] = [
     return {
       erase: async (request) => {
         isErasing = true
-        await turn()
+        await nextTurn()
         isErasing = false
         return store.erase(request)
       },

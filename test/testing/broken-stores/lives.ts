@@ -2,8 +2,9 @@
 import { isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
 import { storeError } from '../../../src/log/errors.js'
 import type { EventStore, StoredEvent } from '../../../src/log/event-store.js'
+import { nextTurn } from '../../../src/testing/next-turn.js'
 import { openSoundStore } from '../sound-store.js'
-import { type BrokenStore, broken, brokenWhole, mapRight, turn } from './broken-store.js'
+import { type BrokenStore, broken, brokenWhole, mapRight } from './broken-store.js'
 
 const crashed = 'What was answered is there after a crash.'
 
@@ -14,7 +15,7 @@ const crashing = (name: string, caughtBy: string, remembered: Parameters<typeof 
 export const ends: readonly BrokenStore[] = [
   broken('drops what is under way when it closes', 'Closing finishes the appends that were under way.', (store) => ({
     append: async (request) => {
-      await turn()
+      await nextTurn()
       return store.append(request)
     },
   })),

@@ -2,7 +2,8 @@
 import { isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
 import { storeError } from '../../../src/log/errors.js'
 import type { AppendRequest, EventStore } from '../../../src/log/event-store.js'
-import { type BrokenStore, broken, mapRight, moved, turn, unavailable, versionOf } from './broken-store.js'
+import { nextTurn } from '../../../src/testing/next-turn.js'
+import { type BrokenStore, broken, mapRight, moved, unavailable, versionOf } from './broken-store.js'
 
 const exact = 'A stream refuses every expected version but its own, and says where it is.'
 const duplicates = 'Stored ids that come otherwise are a duplicate, and nothing of it is stored.'
@@ -23,7 +24,7 @@ const checkingThenActing =
     append: async (request) => {
       const version = await versionOf(store, request.conversationId)
       if (version !== request.expectedVersion || !when(request)) return store.append(request)
-      await turn()
+      await nextTurn()
       const answer = await appendAnywhere(store, request)
       return mapRight(answer, () => ({ version: version + request.events.length }))
     },
@@ -43,7 +44,7 @@ const oneByOne = (store: EventStore): Partial<EventStore> => ({
       const answer = await appendAnywhere(store, moved([event], version))
       if (isLeft(answer)) return answer
       version = answer.right.version
-      await turn()
+      await nextTurn()
     }
     return right({ version })
   },
@@ -109,7 +110,7 @@ export const races: readonly BrokenStore[] = [
       append: async (request) => {
         if (isLocked) return left(unavailable)
         isLocked = true
-        await turn()
+        await nextTurn()
         isLocked = false
         return store.append(request)
       },
@@ -121,7 +122,7 @@ export const races: readonly BrokenStore[] = [
       append: async (request) => {
         const mine = group
         mine.push(store.append(request))
-        await turn()
+        await nextTurn()
         group = []
         const refusals = (await Promise.all(mine)).filter(isLeft)
         return refusals[0] ?? right({ version: request.expectedVersion + request.events.length })
@@ -165,7 +166,7 @@ export const races: readonly BrokenStore[] = [
           const key = request.events.map(({ eventId }) => eventId).join()
           if (underWay.has(key)) return left(conflict(request.expectedVersion))
           underWay.add(key)
-          await turn()
+          await nextTurn()
           underWay.delete(key)
           return store.append(request)
         },
