@@ -241,6 +241,14 @@ test('What an event says is compared, its content is not: it may be erased.', ()
   expect(linearizable(seen({ version: 2 })).ok).toBe(false)
 })
 
+test('A repeat is one only with the same hashes.', () => {
+  const first = append('p', [1, 2], 0, ['a'], 1)
+  const again = append('p', [3, 4], 0, ['a'], 1)
+  const request = { ...again.request, events: again.request.events.map((event) => ({ ...event, hash: 'other' })) }
+  expect(linearizable([first, again]).ok).toBe(true)
+  expect(linearizable([first, { ...again, request }]).ok).toBe(false)
+})
+
 test('Beyond its bounds a history is not judged, and that is never taken for good.', () => {
   const history = [1, 2, 3, 4].map((n) => append('p', [2 * n - 1, 2 * n], n - 1, [`e${n}`], n))
   expect(linearizable(history, { operationsMax: 4, statesMax: 4 }).ok).toBe(true)
