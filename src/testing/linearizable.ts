@@ -97,8 +97,14 @@ function byConversation(history: History): ReadonlyMap<string, readonly Operatio
  * @returns `ok` with an order for each conversation, or the first that has none, with the shortest beginning that cannot
  *   be explained. Beyond a bound: `too-many-operations`, `too-many-states`; then make histories shorter.
  * @example
- * const verdict = linearizable(recorder.history())
- * if (!verdict.ok) throw new Error(verdict.story)
+ * import { openMemoryStore } from 'colloquy'
+ * import { linearizable, randomHistories } from 'colloquy/testing'
+ *
+ * const factory = async () => ({ store: openMemoryStore() })
+ * for await (const history of randomHistories({ factory, seed: 1, histories: 100 })) {
+ *   const verdict = linearizable(history)
+ *   if (!verdict.ok) throw new Error(verdict.story)
+ * }
  * @see Wing and Gong 1993; Lowe 2017; and for judging part by part, Horn and Kroening, Faster linearizability checking
  *   via P-compositionality, 2015
  */

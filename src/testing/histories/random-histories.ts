@@ -62,10 +62,12 @@ export async function randomHistory(
  * and a last read of everything. Yields them one by one, so that thousands need no memory; the store is closed and cleaned
  * up at the end, also when the loop is left early.
  * @example
+ * import { openMemoryStore } from 'colloquy'
+ * import { randomHistories } from 'colloquy/testing'
+ *
  * const factory = async () => ({ store: openMemoryStore() })
- * for await (const history of randomHistories({ factory, seed: 1, histories: 300 })) {
- *   const verdict = linearizable(history)
- *   if (!verdict.ok) throw new Error(verdict.story)
+ * for await (const history of randomHistories({ factory, seed: 1, histories: 3, writers: 2 })) {
+ *   for (const { client, kind, askedAt, answeredAt } of history) console.log(client, kind, askedAt, answeredAt)
  * }
  */
 export async function* randomHistories(options: RandomHistoriesOptions): AsyncGenerator<History, void, undefined> {

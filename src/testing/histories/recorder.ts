@@ -82,9 +82,17 @@ export class HistoryRecorder {
 /**
  * Records concurrent histories for `linearizable`.
  * @example
+ * import { openMemoryStore } from 'colloquy'
+ * import { linearizable, recordHistory } from 'colloquy/testing'
+ *
+ * const store = openMemoryStore()
  * const recorder = recordHistory()
- * const [one, two] = [recorder.over(store, 'pod 1'), recorder.over(store, 'pod 2')]
- * await Promise.all([one.append(request), two.append(another)])
+ * const append = (client) => {
+ *   const event = { conversationId: 'c', version: 1, eventId: client, record: '{}', hash: '00', content: null, salt: null }
+ *   return recorder.over(store, client).append({ conversationId: 'c', expectedVersion: 0, events: [event] })
+ * }
+ * await Promise.all([append('pod 1'), append('pod 2')])
  * const verdict = linearizable(recorder.history())
+ * if (!verdict.ok) throw new Error(verdict.story)
  */
 export const recordHistory = (): HistoryRecorder => new HistoryRecorder()
