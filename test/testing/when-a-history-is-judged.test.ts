@@ -262,6 +262,14 @@ test('Beyond its bounds a history is not judged, and that is never taken for goo
   expect(tooFar).toMatchObject({ ok: false, code: 'too-many-states', story: expect.stringContaining('2 states') })
 })
 
+test('Sixty operations at once are judged in a few states, whether they can be explained or not.', () => {
+  const reads = Array.from({ length: 60 }, (_, n) => read(`r${n}`, [n + 2, n + 100], n % 2 === 0 ? [] : ['a']))
+  const history = [append('p', [1, 99], 0, ['a'], 1), ...reads]
+  expect(linearizable(history, { statesMax: 2_000 })).toMatchObject({ ok: true })
+  const bad = [...history, read('q', [70, 200], ['b'])]
+  expect(linearizable(bad, { statesMax: 2_000 })).toMatchObject({ ok: false, code: 'not-linearizable' })
+})
+
 test('A long story is told from its end.', () => {
   const appends = Array.from({ length: 90 }, (_, n) => append('p', [2 * n + 1, 2 * n + 2], n, [`e${n + 1}`], n + 1))
   const verdict = linearizable([...appends, read('q', [500, 501], [])])

@@ -60,6 +60,12 @@ describe('of a sound store', () => {
   })
 })
 
+test('Of 32 writers on one conversation, with answers lost, each is decided within the bounds.', async () => {
+  const factory: StoreFactory = async () => ({ store: unreliable(openSoundStore().store, 5) })
+  const histories = await historiesOf({ factory, histories: 10, writers: 32, conversations: 1 })
+  expect(refuted(histories)).toEqual([])
+})
+
 describe('of a store that is broken', () => {
   const seeded = [
     'ignores the expected version',

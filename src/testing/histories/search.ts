@@ -1,7 +1,8 @@
 /**
  * Looks for one order of a conversation's operations that explains every answer and puts none before another that had
  * answered when it was asked. Wing and Gong's search, with Lowe's memory of where it has been: the same operations done,
- * to the same log, need not be tried twice.
+ * to the same log, need not be tried twice. And what leaves the log as it is, a read or a refusal, is done as soon as it
+ * can be: later it could not do better, and all that had to come before it has.
  * @see J. M. Wing and C. Gong, Testing and Verifying Concurrent Objects, 1993
  * @see G. Lowe, Testing for Linearizability, 2017
  */
@@ -78,10 +79,18 @@ const answersLast = (operations: readonly Operation[]): number =>
     return (answeredAt ?? 0) > (operations[last]?.answeredAt ?? 0) ? index : last
   }, 0)
 
+interface Step {
+  readonly asked: Moment
+  /** As it was before. */
+  readonly log: Log
+  /** It left the log as it was. */
+  readonly isFree: boolean
+}
+
 class Search {
   private readonly logs = new Logs()
   private readonly head: Moment
-  private readonly path: { readonly asked: Moment; readonly log: Log }[] = []
+  private readonly path: Step[] = []
   private readonly been = new Set<string>()
   private readonly logsMet = new Set<Log>()
   private readonly last: number
@@ -103,9 +112,11 @@ class Search {
     let at = this.head.after
     while (this.remaining > 0) {
       if (this.been.size > this.statesMax) return { kind: 'too-many-states', states: this.been.size }
-      if (at && !at.isAnswer) at = this.take(at) ? this.head.after : at.after
+      // An answer whose operation is not done: something before was taken wrongly.
+      const outcome = at && !at.isAnswer ? this.take(at) : 'dead end'
+      if (outcome === 'taken') at = this.head.after
+      else if (outcome === 'not now') at = at?.after ?? null
       else {
-        // An answer, and its operation is not done: something before was taken wrongly.
         const undone = this.undo()
         if (!undone) return { kind: 'none', states: this.been.size, logsMet: [...this.logsMet] }
         at = undone.after
@@ -116,30 +127,33 @@ class Search {
   }
 
   /** Does this operation next, if the log can answer so and this was not tried before. */
-  private take(asked: Moment): boolean {
+  private take(asked: Moment): 'taken' | 'not now' | 'dead end' {
     const operation = this.operations[asked.index] as Operation
     if (asked.index === this.last) this.logsMet.add(this.log)
     const next = afterOperation(operation, this.log, this.logs)
-    if (next === undefined) return false
+    if (next === undefined) return 'not now'
     const done = this.done | (1n << BigInt(asked.index))
     const state = `${done.toString(36)} ${next.number}`
-    if (this.been.has(state)) return false
+    // With an operation that leaves the log alone nothing is lost, so if it leads nowhere, nor does anything else here.
+    if (this.been.has(state)) return next === this.log ? 'dead end' : 'not now'
     this.been.add(state)
-    this.path.push({ asked, log: this.log })
+    this.path.push({ asked, log: this.log, isFree: next === this.log })
     this.log = next
     this.count(operation, done, -1)
     takeOut(asked)
-    return true
+    return 'taken'
   }
 
+  /** Undoes the last operation that changed the log, and what was done since: there was no other choice in it. */
   private undo(): Moment | undefined {
-    const step = this.path.pop()
-    if (!step) return undefined
-    this.log = step.log
-    const { index } = step.asked
-    this.count(this.operations[index] as Operation, this.done & ~(1n << BigInt(index)), 1)
-    putBack(step.asked)
-    return step.asked
+    for (let step = this.path.pop(); step; step = this.path.pop()) {
+      const { asked, log, isFree } = step
+      this.log = log
+      this.count(this.operations[asked.index] as Operation, this.done & ~(1n << BigInt(asked.index)), 1)
+      putBack(asked)
+      if (!isFree) return asked
+    }
+    return undefined
   }
 
   private count(operation: Operation, done: bigint, by: 1 | -1): void {
