@@ -5,9 +5,13 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { StoreError } from './errors.js'
 
-/** One event as a store keeps it. What was hashed (`record`) is kept to the letter; content stands apart, to be erased. */
+/**
+ * One event as a store keeps it. What was hashed (`record`) is kept to the letter; content stands apart, to be erased.
+ */
 export interface StoredEvent {
-  /** 1 to `idBytesMax` UTF-8 bytes, compared byte by byte: neither case nor normal form nor blanks are smoothed over. */
+  /**
+   * 1 to `idBytesMax` UTF-8 bytes, compared byte by byte: neither case nor normal form nor blanks are smoothed over.
+   */
   readonly conversationId: string
   /** From 1 without gaps. */
   readonly version: number
@@ -62,11 +66,11 @@ export const eventsPerReadMax = 10_000
 type Answer<A> = Promise<Either<StoreError, A>>
 
 /**
- * What is asked and answered here is plain data. A store keeps no reference to it once it has answered; until then the
- * caller must not change what it asked. Versions and positions are whole numbers;
- * a limit is rounded down, and below 1 it reads nothing. An id that cannot be stored is the id of nothing. No method
- * rejects or throws: whatever fails is a `Left`. Once an append is answered, every later `read`, `find` and `list` sees it,
- * whichever handle on the data it goes through.
+ * What is asked and answered here is plain data. A store keeps no reference to it once it has answered; until then
+ * the caller must not change what it asked. Versions and positions are whole numbers; a limit is rounded down, and
+ * below 1 it reads nothing. An id that cannot be stored is the id of nothing. No method rejects or throws: whatever
+ * fails is a `Left`. Once an append is answered, every later `read`, `find` and `list` sees it, whichever handle on
+ * the data it goes through.
  */
 export interface EventStore {
   /**
@@ -111,8 +115,8 @@ export interface EventStore {
   erase(request: { readonly conversationId: string; readonly versions: readonly number[] }): Answer<void>
   /**
    * Keeps one snapshot a conversation: the newest by version, of one version the last that came; none from before an
-   * erasure. A snapshot is never the only copy of anything: a store may keep none. Errors: `invalid-append` for a version
-   * or a text that cannot be, `unavailable`, `closed`.
+   * erasure. A snapshot is never the only copy of anything: a store may keep none. Errors: `invalid-append` for a
+   * version or a text that cannot be, `unavailable`, `closed`.
    */
   saveSnapshot(snapshot: StoredSnapshot): Answer<void>
   loadSnapshot(conversationId: string): Answer<StoredSnapshot | null>

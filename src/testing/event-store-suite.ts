@@ -50,11 +50,11 @@ async function holdTo(factory: StoreFactory, { run }: Law): Promise<void> {
 }
 
 /**
- * Registers the contract of `EventStore` with your runner: each law a test, each test over a store of its own. A failing
- * test throws an `AssertionError` whose message begins with what should have held.
+ * Registers the contract of `EventStore` with your runner: each law a test, each test over a store of its own. A
+ * failing test throws an `AssertionError` whose message begins with what should have held.
  *
- * What your store lacks is declared with its reason, and then registered as `does not support …`, which passes only if the
- * store does not pretend: `erase` that answers success without erasing fails there.
+ * What your store lacks is declared with its reason, and then registered as `does not support …`, which passes only
+ * if the store does not pretend: `erase` that answers success without erasing fails there.
  * @throws TypeError at once, if `supports` does not have a word on each capability.
  * @example
  * import { test } from 'node:test'

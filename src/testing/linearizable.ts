@@ -1,7 +1,7 @@
 /**
- * Whether a concurrent history of a store can be explained by one order, one operation after another: the promise behind
- * `expectedVersion`. Each conversation is judged by itself, for that is how far a store's promise goes (and if each is
- * linearizable, all together are). A verdict that is not `ok` never means "probably".
+ * Whether a concurrent history of a store can be explained by one order, one operation after another: the promise
+ * behind `expectedVersion`. Each conversation is judged by itself, for that is how far a store's promise goes (and if
+ * each is linearizable, all together are). A verdict that is not `ok` never means "probably".
  */
 import type { History, Operation } from './histories/operation.js'
 import { isTelling } from './histories/register.js'
@@ -15,7 +15,9 @@ export interface LinearizableBounds {
   readonly statesMax?: number
 }
 
-/** One conversation's operations in an order that explains every answer. Open appends that are not in it did not happen. */
+/**
+ * One conversation's operations in an order that explains every answer. Open appends that are not in it did not happen.
+ */
 export interface WitnessOrder {
   readonly conversationId: string
   readonly order: readonly Operation[]
@@ -44,7 +46,9 @@ type Refuted = Extract<Verdict, { readonly ok: false }>
 const answerTimes = (operations: readonly Operation[]): readonly number[] =>
   operations.flatMap(({ answeredAt }) => answeredAt ?? []).sort((a, b) => a - b)
 
-/** The history as it stood at a moment: what had not answered then has no answer, and what was not asked is not there. */
+/**
+ * The history as it stood at a moment: what had not answered then has no answer, and what was not asked is not there.
+ */
 function until(operations: readonly Operation[], time: number): readonly Operation[] {
   return operations.flatMap((operation) => {
     if (operation.askedAt > time) return []
@@ -88,14 +92,14 @@ function byConversation(history: History): ReadonlyMap<string, readonly Operatio
 }
 
 /**
- * Judges a history recorded with `recordHistory`: is there, for each conversation, one order of its operations that gives
- * every answer as it was, and never puts an operation before one that had answered when it was asked? An append without
- * an answer, or with `unknown-outcome`, may have happened at any later time, once, or never. Any other refusal means that
- * nothing of the append is ever read. Contents are not compared, for erasing may take them.
+ * Judges a history recorded with `recordHistory`: is there, for each conversation, one order of its operations that
+ * gives every answer as it was, and never puts an operation before one that had answered when it was asked? An append
+ * without an answer, or with `unknown-outcome`, may have happened at any later time, once, or never. Any other
+ * refusal means that nothing of the append is ever read. Contents are not compared, for erasing may take them.
  *
  * Every conversation must have been empty when the recording began, and be written to through the recorder alone.
- * @returns `ok` with an order for each conversation, or the first that has none, with the shortest beginning that cannot
- *   be explained. Beyond a bound: `too-many-operations`, `too-many-states`; then make histories shorter.
+ * @returns `ok` with an order for each conversation, or the first that has none, with the shortest beginning that
+ *   cannot be explained. Beyond a bound: `too-many-operations`, `too-many-states`; then make histories shorter.
  * @example
  * import { openMemoryStore } from 'colloquy'
  * import { linearizable, randomHistories } from 'colloquy/testing'

@@ -1,4 +1,7 @@
-/** A store in memory that can do all that the suite knows of: several handles, a crash, an append held open. To be broken. */
+/**
+ * A store in memory that can do all that the suite knows of: several handles, a crash, an append held open. To be
+ * broken.
+ */
 import { type Either, isRight, left } from 'fp-ts/lib/Either.js'
 import { type StoreError, storeError } from '../../src/log/errors.js'
 import type { EventStore } from '../../src/log/event-store.js'

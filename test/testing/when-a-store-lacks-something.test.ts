@@ -1,4 +1,6 @@
-/** What a store lacks is declared, shows among the tests, and must not be pretended; the core is not to be had without. */
+/**
+ * What a store lacks is declared, shows among the tests, and must not be pretended; the core is not to be had without.
+ */
 import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import { openMemoryStore } from '../../src/stores/memory.js'

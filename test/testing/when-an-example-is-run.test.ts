@@ -1,4 +1,7 @@
-/** The examples in the docstrings of `colloquy/testing`, run as they stand by plain Node over the build, with no vitest near. */
+/**
+ * The examples in the docstrings of `colloquy/testing`, run as they stand by plain Node over the build, with no vitest
+ * near.
+ */
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -18,7 +21,9 @@ const examples = sourceFiles
   .filter(({ path }) => /^src\/testing\/(event-store-suite|linearizable|histories\/)/.test(path))
   .flatMap(({ path, text }) => examplesIn(text).map((code) => ({ path, code })))
 
-/** What it prints. The package imports itself by its name, as its users do; a module given as text is at home in `root`. */
+/**
+ * What it prints. The package imports itself by its name, as its users do; a module given as text is at home in `root`.
+ */
 const printed = async (code: string) =>
   (await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: root })).stdout
 

@@ -1,4 +1,6 @@
-/** Random concurrent histories: sound stores' are explained, broken stores' are not, and the same seed makes the same. */
+/**
+ * Random concurrent histories: sound stores' are explained, broken stores' are not, and the same seed makes the same.
+ */
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import { openMemoryStore } from '../../src/stores/memory.js'

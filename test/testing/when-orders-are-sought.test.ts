@@ -6,7 +6,10 @@ import { findOrder } from '../../src/testing/histories/search.js'
 import type { Operation } from '../../src/testing/index.js'
 import { append, find, type Heard, read } from './told-histories.js'
 
-/** Whether any order will do, by trying them all: an operation is next if none that is left was over before it was asked. */
+/**
+ * Whether any order will do, by trying them all: an operation is next if none that is left was over before it was
+ * asked.
+ */
 function canBeOrdered(left: readonly Operation[], log: Log, logs: Logs): boolean {
   if (left.every(isOpen)) return true
   return left.some((operation) => {

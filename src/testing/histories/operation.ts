@@ -3,7 +3,9 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { StoreError } from '../../log/errors.js'
 import type { Appended, AppendRequest, EventStore, StoredEvent } from '../../log/event-store.js'
 
-/** When: ticks of one clock for the whole history, no two alike. An operation was before another if it answered first. */
+/**
+ * When: ticks of one clock for the whole history, no two alike. An operation was before another if it answered first.
+ */
 interface Asked {
   /** Who asked; for the story that is told. */
   readonly client: string

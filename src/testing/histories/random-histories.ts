@@ -58,9 +58,9 @@ export async function randomHistory(
 }
 
 /**
- * Makes random concurrent histories against a store: appends at right and wrong versions, repeats, resends, reads, look-ups,
- * and a last read of everything. Yields them one by one, so that thousands need no memory; the store is closed and cleaned
- * up at the end, also when the loop is left early.
+ * Makes random concurrent histories against a store: appends at right and wrong versions, repeats, resends, reads,
+ * look-ups, and a last read of everything. Yields them one by one, so that thousands need no memory; the store is
+ * closed and cleaned up at the end, also when the loop is left early.
  * @example
  * import { openMemoryStore } from 'colloquy'
  * import { randomHistories } from 'colloquy/testing'

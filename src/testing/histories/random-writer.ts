@@ -1,6 +1,6 @@
 /**
- * A client who appends, repeats, reads and looks up by chance, and believes what it was told last. It goes on after every
- * answer, lost ones included, as a careless client would: that is what a store must stand.
+ * A client who appends, repeats, reads and looks up by chance, and believes what it was told last. It goes on after
+ * every answer, lost ones included, as a careless client would: that is what a store must stand.
  */
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import type { AppendRequest, EventStore } from '../../log/event-store.js'

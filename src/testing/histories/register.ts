@@ -95,7 +95,9 @@ export function isOpen({ kind, answer }: Operation): boolean {
 
 const judged = ['wrong-expected-version', 'duplicate-event']
 
-/** Whether its answer says anything about the log. Of an append that was refused otherwise, nothing may ever be stored. */
+/**
+ * Whether its answer says anything about the log. Of an append that was refused otherwise, nothing may ever be stored.
+ */
 export function isTelling(operation: Operation): boolean {
   const { kind, answer } = operation
   if (isOpen(operation)) return true

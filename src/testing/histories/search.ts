@@ -1,8 +1,8 @@
 /**
  * Looks for one order of a conversation's operations that explains every answer and puts none before another that had
- * answered when it was asked. Wing and Gong's search, with Lowe's memory of where it has been: the same operations done,
- * to the same log, need not be tried twice. And what leaves the log as it is, a read or a refusal, is done as soon as it
- * can be: later it could not do better, and all that had to come before it has.
+ * answered when it was asked. Wing and Gong's search, with Lowe's memory of where it has been: the same operations
+ * done, to the same log, need not be tried twice. And what leaves the log as it is, a read or a refusal, is done as
+ * soon as it can be: later it could not do better, and all that had to come before it has.
  * @see J. M. Wing and C. Gong, Testing and Verifying Concurrent Objects, 1993
  * @see G. Lowe, Testing for Linearizability, 2017
  */
@@ -15,7 +15,10 @@ export type Found =
   | { readonly kind: 'none'; readonly states: number; readonly logsMet: readonly Log[] }
   | { readonly kind: 'too-many-states'; readonly states: number }
 
-/** A moment of the history: an operation is asked, or answers. In a list, so that an operation is taken out and put back fast. */
+/**
+ * A moment of the history: an operation is asked, or answers. In a list, so that an operation is taken out and put back
+ * fast.
+ */
 interface Moment {
   readonly index: number
   readonly at: number

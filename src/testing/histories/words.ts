@@ -44,7 +44,10 @@ function answered(operation: Operation): string {
 const line = (operation: Operation): string =>
   `  ${`${operation.askedAt}–${operation.answeredAt ?? ''}`.padEnd(9)} ${operation.client} ${asked(operation)}: ${answered(operation)}`
 
-/** The smallest part of a history that cannot be, its last answer the one that cannot. `logs`: where that answer was tried. */
+/**
+ * The smallest part of a history that cannot be, its last answer the one that cannot. `logs`: where that answer was
+ * tried.
+ */
 export function tell(conversationId: string, prefix: History, culprit: Operation, logs: readonly Log[]): string {
   const lines = prefix.map((operation) =>
     operation === culprit ? `${line(operation)}   <- cannot be` : line(operation),

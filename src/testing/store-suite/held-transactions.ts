@@ -1,6 +1,6 @@
 /**
- * Laws of a transaction held open elsewhere. It took its place in the order, and is not seen yet: a reader who went past
- * that place would never see it. So a store may keep others back until it is through, and must not skip.
+ * Laws of a transaction held open elsewhere. It took its place in the order, and is not seen yet: a reader who went
+ * past that place would never see it. So a store may keep others back until it is through, and must not skip.
  */
 import { agree, answered, demand } from './expect.js'
 import { CheckpointingReader } from './global-order.js'

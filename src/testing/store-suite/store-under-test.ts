@@ -25,13 +25,13 @@ export interface OpenedStore {
    */
   readonly crash?: () => Promise<EventStore>
   /**
-   * Appends in a transaction elsewhere, which stays open until it is told to commit. It must take its place in the global
-   * order before it answers.
+   * Appends in a transaction elsewhere, which stays open until it is told to commit. It must take its place in the
+   * global order before it answers.
    */
   readonly holdAppend?: (request: AppendRequest) => Promise<HeldAppend>
   /**
-   * Resolves once `readAll` shows all that was answered. For stores that hold events back while any transaction is open,
-   * even another test's; others leave it out.
+   * Resolves once `readAll` shows all that was answered. For stores that hold events back while any transaction is
+   * open, even another test's; others leave it out.
    */
   readonly feedSettled?: () => Promise<void>
   /** Called last, when every handle is closed: removes the data. */
