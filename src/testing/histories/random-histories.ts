@@ -39,11 +39,10 @@ async function handlesOf(subject: StoreUnderTest, count: number): Promise<readon
 export async function randomHistory(
   handles: readonly EventStore[],
   number: number,
-  settings: Partial<Settings> & Pick<Settings, 'seed'>,
+  settings: Partial<Settings> & { readonly seed: number; readonly recorder?: HistoryRecorder },
 ): Promise<History> {
-  const { seed, writers, operations, conversations } = { ...defaults, ...settings }
+  const { seed, writers, operations, conversations, recorder = new HistoryRecorder() } = { ...defaults, ...settings }
   const dice = new Dice(seed).split(number)
-  const recorder = new HistoryRecorder()
   const conversationIds = Array.from({ length: conversations }, (_, n) => `history ${seed}.${number}.${n}`)
   const names = Array.from({ length: writers }, (_, n) => `w${n + 1}`)
   const clients = names.map((name, n) => {

@@ -54,6 +54,11 @@ export class HistoryRecorder {
     }
   }
 
+  /** The time of what happened last. */
+  get now(): number {
+    return this.clock
+  }
+
   /** What has happened so far; what is not answered yet stands there without an answer. */
   history(): History {
     return this.operations.map((operation) => ({ ...operation }))

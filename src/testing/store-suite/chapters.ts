@@ -6,7 +6,7 @@ import { erasing, erasingInTheFeed, withoutErasure } from './erasing.js'
 import { expectedVersion } from './expected-version.js'
 import { globalOrder, withoutGlobalOrder } from './global-order.js'
 import { heldInTheFeed, heldTransactions, withoutHeldTransactions } from './held-transactions.js'
-import { histories, historiesAcrossHandles } from './histories.js'
+import { histories, historiesAcrossACrash, historiesAcrossHandles } from './histories.js'
 import { invalidAppends } from './invalid-appends.js'
 import type { Capability, Law } from './law.js'
 import { lookingUp } from './looking-up.js'
@@ -39,6 +39,7 @@ export const chapters: readonly Chapter[] = [
   { title: 'snapshots', needs: ['snapshots'], laws: snapshots },
   { title: 'snapshots', needs: ['snapshots', 'erasure'], laws: erasedSnapshots },
   { title: 'surviving', needs: ['durable'], laws: surviving },
+  { title: 'surviving', needs: ['durable'], laws: historiesAcrossACrash },
   { title: 'surviving', needs: ['durable', 'globalOrder'], laws: survivingPositions },
   { title: 'surviving', needs: ['durable', 'erasure'], laws: survivingErasure },
   { title: 'many handles', needs: ['manyWriters'], laws: manyHandles },

@@ -59,6 +59,11 @@ export const ends: readonly BrokenStore[] = [
     },
   ),
   crashing(
+    'loses every tenth write in a crash',
+    'What is left after a crash among writers fits all that they had been answered.',
+    (journal) => journal.filter((_, at) => at % 10 !== 9),
+  ),
+  crashing(
     'orders events anew after a crash',
     'Positions are after a crash what they were, and none is used again.',
     (journal) => [...journal.slice(1), ...journal.slice(0, 1)],
