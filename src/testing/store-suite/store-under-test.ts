@@ -20,8 +20,8 @@ export interface OpenedStore {
    */
   readonly openAnother?: () => Promise<EventStore>
   /**
-   * Ends the store as `kill -9` would, so that nothing more is written, and opens what is left. The old handle is not
-   * used again, but closed at the end.
+   * Ends the store as `kill -9` would, and opens what is left. What is still asked of the old handle may be answered
+   * with any error, but is answered, and changes nothing of what is left; the old handle is closed at the end.
    */
   readonly crash?: () => Promise<EventStore>
   /**
