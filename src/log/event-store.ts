@@ -68,9 +68,9 @@ type Answer<A> = Promise<Either<StoreError, A>>
 /**
  * What is asked and answered here is plain data. A store keeps no reference to it once it has answered; until then
  * the caller must not change what it asked. Versions and positions are whole numbers; a limit is rounded down, and
- * below 1 it reads nothing. An id that cannot be stored is the id of nothing. No method rejects or throws: whatever
- * fails is a `Left`. Once an append is answered, every later `read`, `find` and `list` sees it, whichever handle on
- * the data it goes through.
+ * below 1, or no number, it reads nothing. An id that cannot be stored is the id of nothing. No method rejects or
+ * throws: whatever fails is a `Left`. Once an append is answered, every later `read`, `find` and `list` sees it,
+ * whichever handle on the data it goes through.
  */
 export interface EventStore {
   /**
@@ -92,10 +92,10 @@ export interface EventStore {
     readonly limit?: number
   }): Answer<readonly StoredEvent[]>
   /**
-   * Events of all conversations after a position (0: from the first), in order of position; at most `limit`, at most
-   * `eventsPerReadMax`. Nothing ever appears at or before a position that was answered, so that a reader who remembers
-   * its last position misses nothing. To keep that, a store may hold events back while an append is still under way
-   * elsewhere. A store without a global order answers `unavailable`.
+   * Events of all conversations after a position (0 or less: from the first), in order of position; at most `limit`,
+   * at most `eventsPerReadMax`. Nothing ever appears at or before a position that was answered, so that a reader who
+   * remembers its last position misses nothing. To keep that, a store may hold events back while an append is still
+   * under way elsewhere. A store without a global order answers `unavailable`.
    */
   readAll(range: { readonly afterPosition: number; readonly limit?: number }): Answer<readonly PositionedEvent[]>
   /** One event by its id, or `null`: how an unknown outcome is resolved. */
