@@ -13,14 +13,16 @@ export interface Line {
   readonly offset: number
   /** How many bytes it has, its line feed included. */
   readonly size: number
-  /** Without its line feed; `null` if it is longer than what is held. */
+  /** Without its line feed, to be read before the next line is taken; `null` if it is longer than what is held. */
   readonly bytes: Buffer | null
 }
 
 const lineFeed = 0x0a
+const nothing = Buffer.alloc(0)
 
 export class LineSplitter {
-  private held: Buffer[] = []
+  /** What earlier chunks had of the line; one buffer for all lines, so that a long file does not cost one each. */
+  private held = nothing
   private heldBytes = 0
   private number = 0
 
@@ -30,12 +32,11 @@ export class LineSplitter {
     private readonly bytesMax = lineBytesMax,
   ) {}
 
-  /** The lines that this chunk ends. */
+  /** The lines that this chunk ends. The chunk is the caller's again once they were taken. */
   *push(chunk: Buffer): Generator<Line> {
     let from = 0
     for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, from)) {
-      this.hold(chunk.subarray(from, at))
-      yield this.take(1)
+      yield this.take(chunk.subarray(from, at), 1)
       from = at + 1
     }
     this.hold(chunk.subarray(from))
@@ -43,23 +44,35 @@ export class LineSplitter {
 
   /** The last line, if it has no line feed. */
   *end(): Generator<Line> {
-    if (this.heldBytes > 0) yield this.take(0)
+    if (this.heldBytes > 0) yield this.take(nothing, 0)
   }
 
   private hold(piece: Buffer): void {
+    const before = this.heldBytes
     this.heldBytes += piece.length
-    if (this.heldBytes > this.bytesMax) this.held = []
-    else if (piece.length > 0) this.held.push(piece)
+    if (this.heldBytes > this.bytesMax) {
+      this.held = nothing
+      return
+    }
+    if (this.heldBytes > this.held.length) this.grow(before)
+    piece.copy(this.held, before)
   }
 
-  private take(feedBytes: number): Line {
+  private grow(usedBytes: number): void {
+    const grown = Buffer.allocUnsafe(Math.min(this.bytesMax, Math.max(this.heldBytes, this.held.length * 2)))
+    this.held.copy(grown, 0, 0, usedBytes)
+    this.held = grown
+  }
+
+  private take(piece: Buffer, feedBytes: number): Line {
+    const isWhole = this.heldBytes === 0
+    if (isWhole) this.heldBytes = piece.length
+    else this.hold(piece)
     const size = this.heldBytes + feedBytes
-    const [only] = this.held
-    const whole = this.held.length === 1 && only ? only : Buffer.concat(this.held)
-    const line = { offset: this.offset, size, bytes: this.heldBytes > this.bytesMax ? null : whole }
+    const bytes = isWhole ? piece : this.held.subarray(0, this.heldBytes)
+    const line = { offset: this.offset, size, bytes: this.heldBytes > this.bytesMax ? null : bytes }
     this.number += 1
     this.offset += size
-    this.held = []
     this.heldBytes = 0
     return { number: this.number, ...line }
   }

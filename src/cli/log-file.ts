@@ -46,7 +46,9 @@ export class LogFile {
   /** Where lines are kept that can be read only once; `null` for a file that is read in place. */
   private readonly spill: number | null
   private spilledBytes = 0
-  private unwritten: Buffer[] = []
+  // Buffers that are used again and again: one for each line would pile up until they are collected.
+  private readonly chunk = Buffer.allocUnsafe(chunkBytes)
+  private readonly unwritten = Buffer.allocUnsafe(chunkBytes)
   private unwrittenBytes = 0
 
   /** @param path `-` for standard input. Throws `InputError` if it cannot be opened. */
@@ -62,12 +64,14 @@ export class LogFile {
     }
   }
 
-  /** Every line, in order. */
+  /** Every line, in order; each is to be read before the next is asked for. */
   async *lines(): AsyncGenerator<Line> {
+    if (this.input !== null && this.spill === null) {
+      yield* this.linesFrom(this.input, { offset: 0, size: Infinity })
+      return
+    }
     const splitter = new LineSplitter()
-    const { input } = this
-    const chunks =
-      input === null ? process.stdin : createReadStream('', { fd: input, autoClose: false, highWaterMark: chunkBytes })
+    const chunks = this.input === null ? process.stdin : createReadStream('', { fd: this.input, autoClose: false })
     try {
       for await (const chunk of chunks) yield* splitter.push(chunk as Buffer)
     } catch (error) {
@@ -80,25 +84,38 @@ export class LogFile {
   keep({ offset, size, bytes }: Line): Run {
     if (this.spill === null || bytes === null) return { offset, size }
     const kept = { offset: this.spilledBytes + this.unwrittenBytes, size: bytes.length + lineFeed.length }
-    this.unwritten.push(bytes, lineFeed)
-    this.unwrittenBytes += kept.size
-    if (this.unwrittenBytes >= chunkBytes) this.flush(this.spill)
+    this.put(this.spill, bytes)
+    this.put(this.spill, lineFeed)
     return kept
   }
 
   /** The lines of a run, again. Throws `InputError` if they are not there any more. */
   *linesOf(run: Run): Generator<Line> {
     if (this.spill !== null) this.flush(this.spill)
-    const source = this.spill ?? (this.input as number)
-    const splitter = new LineSplitter(run.offset)
-    for (let read = 0; read < run.size; ) {
-      const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, run.size - read))
-      const bytes = readSync(source, chunk, 0, chunk.length, run.offset + read)
-      if (bytes === 0) throw this.changed()
-      read += bytes
-      yield* splitter.push(chunk.subarray(0, bytes))
+    const readBytes = yield* this.linesFrom(this.spill ?? (this.input as number), run)
+    if (readBytes < run.size) throw this.changed()
+  }
+
+  /** The lines of a part of a file, and at last how many bytes there were of it. */
+  private *linesFrom(file: number, { offset, size }: Run): Generator<Line, number> {
+    const splitter = new LineSplitter(offset)
+    let readBytes = 0
+    while (readBytes < size) {
+      const bytes = this.read(file, offset + readBytes, Math.min(chunkBytes, size - readBytes))
+      if (bytes === 0) break
+      readBytes += bytes
+      yield* splitter.push(this.chunk.subarray(0, bytes))
     }
     yield* splitter.end()
+    return readBytes
+  }
+
+  private read(file: number, position: number, bytesMax: number): number {
+    try {
+      return readSync(file, this.chunk, 0, bytesMax, position)
+    } catch (error) {
+      throw fileFault(this.name, error)
+    }
   }
 
   /** The complaint that a line is not what it was at the first reading. */
@@ -111,10 +128,22 @@ export class LogFile {
     if (this.input !== null) closeSync(this.input)
   }
 
+  private put(spill: number, bytes: Buffer): void {
+    if (this.unwrittenBytes + bytes.length > chunkBytes) this.flush(spill)
+    if (bytes.length > chunkBytes) {
+      this.write(spill, bytes)
+    } else {
+      bytes.copy(this.unwritten, this.unwrittenBytes)
+      this.unwrittenBytes += bytes.length
+    }
+  }
+
   private flush(spill: number): void {
-    const bytes = Buffer.concat(this.unwritten)
-    this.unwritten = []
+    this.write(spill, this.unwritten.subarray(0, this.unwrittenBytes))
     this.unwrittenBytes = 0
+  }
+
+  private write(spill: number, bytes: Buffer): void {
     try {
       for (let written = 0; written < bytes.length; ) {
         written += writeSync(spill, bytes, written, bytes.length - written, this.spilledBytes + written)

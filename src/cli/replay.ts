@@ -1,15 +1,15 @@
 /**
  * `colloquy replay`: runs a foreign log, trusting nothing, and tells where every conversation stands.
  *
- * Memory: one conversation's state, one line, and the index of `log-index.ts` (16 bytes for each run of lines), whatever
- * the log's length. Conversations may be interleaved in any way, so the log is read through once to see whose each line
+ * Memory: one conversation's state without its words, one line, and the index of `log-index.ts` (16 bytes for each run
+ * of lines), whatever the log's length. Conversations may be interleaved in any way, so the log is read through once to see whose each line
  * is, and then one conversation at a time, in order of first appearance.
  */
 import type { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { type Conversation, riskOf, threadsOf } from '../conversation/state.js'
-import { Acceptor } from '../log/acceptor.js'
-import { type ConversationReport, reportThread } from '../log/report.js'
+import { type ForeignReplay, replayForeign } from '../log/foreign-replay.js'
+import { reportThread } from '../log/report.js'
 import { conversationLines } from './conversation-lines.js'
 import { answerNo } from './exit.js'
 import { parseLine } from './json-lines.js'
@@ -18,14 +18,10 @@ import { LogIndex } from './log-index.js'
 import { paint, safeJson, visible } from './paint.js'
 import { printAll } from './print.js'
 
-type Named = { readonly conversationId: string; readonly version?: unknown }
+type Named = { readonly conversationId: string }
 
-interface Replayed {
+interface Replayed extends ForeignReplay {
   readonly conversationId: string
-  readonly state: Conversation | null
-  readonly rejected: ConversationReport['rejected']
-  /** Why the event was rejected, in one line. */
-  readonly why?: string
 }
 
 function isNamed(value: unknown): value is Named {
@@ -60,23 +56,16 @@ function* valuesOf(log: LogFile, index: LogIndex, conversation: number): Generat
   }
 }
 
-/** The version that a rejected event claims; the one expected there if what it claims is no whole number. */
-const versionOf = ({ version }: Named, state: Conversation | null): number =>
-  Number.isInteger(version) ? (version as number) : (state?.version ?? 0) + 1
-
-/** The second reading: a conversation's events up to the first that is not accepted. */
+/** The second reading, of one conversation. */
 function replayConversation(log: LogFile, index: LogIndex, conversation: number): Replayed {
-  const acceptor = new Acceptor()
   let conversationId = ''
-  for (const value of valuesOf(log, index, conversation)) {
-    conversationId = value.conversationId
-    const accepted = acceptor.accept(value)
-    if (!isLeft(accepted)) continue
-    const { code, message } = accepted.left
-    const rejected = { version: versionOf(value, acceptor.state), code }
-    return { conversationId, state: acceptor.state, rejected, why: message }
+  function* values(): Generator<Named> {
+    for (const value of valuesOf(log, index, conversation)) {
+      conversationId = value.conversationId
+      yield value
+    }
   }
-  return { conversationId, state: acceptor.state, rejected: null }
+  return { ...replayForeign(values), conversationId }
 }
 
 /** One line of JSON, thread by thread: a thousand branches of a long line do not stand in memory at once. */

@@ -7,12 +7,12 @@
  * refused. Content keeps its own key order, and comes back as `JSON.stringify` wrote it.
  */
 import canonicalize from 'canonicalize'
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, left, map, right } from 'fp-ts/lib/Either.js'
 import type { ErasableContent } from '#machines/events.js'
 import { type Rejection, rejection } from '../conversation/rejection.js'
 import { policyFault } from '../lifecycle/policy.js'
 import { type StoreError, storeError } from './errors.js'
-import { eventBytesMax, type StoredEvent } from './event-store.js'
+import { digestBytes, eventJsonBytesMax, type StoredEvent } from './event-store.js'
 import { chainHash, contentDigest } from './hash-chain.js'
 import { currentSchema, type RecordedEvent } from './recorded-event.js'
 import { incoming, stored } from './schema.js'
@@ -27,9 +27,10 @@ function speaker(event: { readonly data: unknown }): { content: unknown } | unde
   return Object.hasOwn(data, 'edit') ? data.edit : undefined
 }
 
-function withDigest(data: object, digest: string): object {
-  if ('content' in data) return { ...data, content: { digest } }
-  return { ...data, edit: { ...(data as Data).edit, content: { digest } } }
+/** The data with other content in the place of its own. */
+function withContent(data: object, content: unknown): object {
+  if ('content' in data) return { ...data, content }
+  return { ...data, edit: { ...(data as Data).edit, content } }
 }
 
 const isRaw = (value: unknown): value is RawEvent =>
@@ -78,21 +79,47 @@ function nestingFault(event: RawEvent): string | undefined {
   return isDeeper(speaker(event)?.content, nestingMax) ? `the content is over ${nestingMax} levels deep` : undefined
 }
 
-function sizeFault(event: unknown): string | undefined {
-  const text = written(event)
-  if (text === undefined) return 'the event cannot be written as JSON'
-  // A UTF-16 unit takes at most three UTF-8 bytes, so most events need no counting.
-  const fits = text.length * 3 <= eventBytesMax || bytes.encode(text).length <= eventBytesMax
-  return fits ? undefined : `the event is over ${eventBytesMax} bytes`
+const tooLarge = `the event is over ${eventJsonBytesMax} bytes`
+
+/** UTF-8 bytes of a string as `JSON.stringify` writes it, without writing it: most of an event is one long string. */
+function jsonBytesOf(said: string): number {
+  let count = 2
+  for (let at = 0; at < said.length; at++) {
+    const unit = said.charCodeAt(at)
+    if (unit < 0x20) count += '\b\t\n\f\r'.includes(said[at] as string) ? 2 : 6
+    else if (unit < 0x80) count += unit === 0x22 || unit === 0x5c ? 2 : 1
+    else if (unit < 0x800) count += 2
+    else if (unit < 0xd800 || unit > 0xdfff) count += 3
+    else if ((said.codePointAt(at) as number) > 0xffff) {
+      count += 4
+      at++
+    } else count += 6
+  }
+  return count
 }
 
-/**
- * Any JSON value as an event that may be appended, or why not.
- * @returns the value itself, checked; else `invalid-event`, or `invalid-policy` for an opening whose policy is not one.
- */
-export function parseEvent(value: unknown): Either<Rejection, RecordedEvent> {
-  if (!isRaw(value)) return left(rejection('invalid-event', 'not an event'))
-  const lifted = upcast(value)
+/** What `encode` makes of an event, as JSON: exactly these bytes, but for its digest in the place of its content. */
+function sizeFault(event: RawEvent): string | undefined {
+  const said = speaker(event)?.content
+  const isText = typeof said === 'string'
+  const data = isText ? withContent(event.data as object, 0) : event.data
+  const text = written({ ...event, hash: undefined, data })
+  if (text === undefined) return 'the event cannot be written as JSON'
+  // A UTF-16 unit takes at most three UTF-8 bytes, and six if it is escaped, so most events need no counting.
+  if (text.length * 3 + (isText ? said.length * 6 : 0) <= eventJsonBytesMax) return undefined
+  const sizeBytes = bytes.encode(text).length + (isText ? jsonBytesOf(said) - 1 : 0)
+  return sizeBytes <= eventJsonBytesMax ? undefined : tooLarge
+}
+
+/** Why an encoded event is no event that may be appended: its version and time were not known when it was parsed. */
+export function storedSizeFault({ record, content }: StoredEvent): string | undefined {
+  const boundBytes = eventJsonBytesMax + (content === null ? 0 : digestBytes)
+  const length = record.length + (content?.length ?? 0)
+  if (length * 3 <= boundBytes) return undefined
+  return bytes.encode(record).length + bytes.encode(content ?? '').length <= boundBytes ? undefined : tooLarge
+}
+
+function checked(lifted: RawEvent): Either<Rejection, RecordedEvent> {
   const fault = faultOf(lifted, incoming) ?? sizeFault(lifted) ?? nestingFault(lifted)
   if (fault !== undefined) return left(rejection('invalid-event', fault))
   const event = lifted as unknown as RecordedEvent
@@ -103,6 +130,40 @@ export function parseEvent(value: unknown): Either<Rejection, RecordedEvent> {
   return policy === undefined ? right(event) : left(rejection('invalid-policy', policy))
 }
 
+const notAnEvent = left(rejection('invalid-event', 'not an event'))
+
+/**
+ * Any JSON value as an event that may be appended, or why not.
+ * @returns the value itself, checked; else `invalid-event`, or `invalid-policy` for an opening whose policy is not one.
+ */
+export function parseEvent(value: unknown): Either<Rejection, RecordedEvent> {
+  return isRaw(value) ? checked(upcast(value)) : notAnEvent
+}
+
+/** An event whose words were let go once they had been checked. */
+export interface WordlessEvent {
+  /** Its content is `null`, whatever it was. */
+  readonly event: RecordedEvent
+  /** Whether its content was `null` already, as that of an erased message is. */
+  readonly isGone: boolean
+}
+
+/**
+ * As `parseEvent`, for logs that are replayed and not kept: an event costs no memory for its content, and content may
+ * be `null`. Whether it may is then the caller's to tell: only an erasure explains it.
+ */
+export function parseWordless(value: unknown): Either<Rejection, WordlessEvent> {
+  if (!isRaw(value)) return notAnEvent
+  const lifted = upcast(value)
+  const content = typeof lifted.data === 'object' && lifted.data ? speaker(lifted)?.content : undefined
+  if (content === undefined) return map((event: RecordedEvent) => ({ event, isGone: false }))(checked(lifted))
+  const isGone = content === null
+  const data = lifted.data as object
+  const whole = checked(isGone ? { ...lifted, data: withContent(data, '') } : lifted)
+  const event = { ...lifted, data: withContent(data, null) } as unknown as RecordedEvent
+  return map(() => ({ event, isGone }))(whole)
+}
+
 /**
  * An event, checked before, as a store keeps it, tied to the one before by its hash.
  * @param tie `previous`: the hash of the event before, `chainStart` for a first one; `salt`: see `newSalt`.
@@ -111,7 +172,7 @@ export function encode(event: RecordedEvent, tie: { readonly previous: string; r
   const { hash: _, ...bare } = event
   const said = speaker(event)?.content
   const content = said === undefined || said === null ? null : JSON.stringify(said)
-  const data = content === null ? event.data : withDigest(event.data, contentDigest(tie.salt, content))
+  const data = content === null ? event.data : withContent(event.data, { digest: contentDigest(tie.salt, content) })
   const record = canonicalize({ ...bare, data }) as string
   const { conversationId, version, id: eventId } = event
   const salt = content === null ? null : tie.salt

@@ -58,8 +58,12 @@ export interface StoredSnapshot {
 export const eventsPerAppendMax = 1_000
 /** UTF-8 bytes of a conversation's or an event's id; so much fits into the index of any database. */
 export const idBytesMax = 512
-/** UTF-8 bytes of an event's record and content together. */
-export const eventBytesMax = 1_048_576
+/** UTF-8 bytes of an event as JSON without its hash: what may be appended at all, see `parseEvent`. */
+export const eventJsonBytesMax = 1_048_576
+/** UTF-8 bytes of the digest that stands in a record for the content. */
+export const digestBytes = '{"digest":""}'.length + 64
+/** UTF-8 bytes of an event's record and content together: such an event's, and its digest's. */
+export const eventBytesMax = eventJsonBytesMax + digestBytes
 /** The most that one read answers, whatever its limit. */
 export const eventsPerReadMax = 10_000
 

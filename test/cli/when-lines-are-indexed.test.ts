@@ -4,9 +4,18 @@ import { describe, expect, test } from 'vitest'
 import { type Line, LineSplitter, lineBytesMax } from '../../src/cli/line-splitter.js'
 import { LogIndex } from '../../src/cli/log-index.js'
 
+/** The lines, each read when it is given; then its bytes are another's, and so are a chunk's when its lines were taken. */
 function split(chunks: readonly Buffer[]): readonly Line[] {
   const splitter = new LineSplitter()
-  return [...chunks.flatMap((chunk) => [...splitter.push(chunk)]), ...splitter.end()]
+  const lines: Line[] = []
+  const read = (line: Line) => lines.push({ ...line, bytes: line.bytes && Buffer.from(line.bytes) })
+  const given = Buffer.alloc(Math.max(...chunks.map(({ length }) => length)))
+  for (const chunk of chunks) {
+    chunk.copy(given)
+    for (const line of splitter.push(given.subarray(0, chunk.length))) read(line)
+  }
+  for (const line of splitter.end()) read(line)
+  return lines
 }
 
 /** The buffer in pieces that end at these places. */
