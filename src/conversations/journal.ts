@@ -10,7 +10,7 @@ import { decide, eventOf } from '../conversation/decide.js'
 import { evolve } from '../conversation/evolve.js'
 import { type Rejection, rejection } from '../conversation/rejection.js'
 import type { Conversation } from '../conversation/state.js'
-import { decode, encode, parseEvent } from '../log/codec.js'
+import { decode, encode, parseEvent, storedSizeFault } from '../log/codec.js'
 import { type StoreError, storeError } from '../log/errors.js'
 import type { EventStore, StoredEvent } from '../log/event-store.js'
 import { newSalt } from '../log/hash-chain.js'
@@ -126,7 +126,9 @@ export class Journal {
     if (isLeft(planned)) return planned
     const version = (stream.right.conversation?.version ?? 0) + 1
     const recorded = { ...event, version, recordedAt: this.now(), ...planned.right }
-    return this.append(stream.right, encode(recorded, { previous: stream.right.lastHash, salt: newSalt() }))
+    const stored = encode(recorded, { previous: stream.right.lastHash, salt: newSalt() })
+    const fault = storedSizeFault(stored)
+    return fault === undefined ? this.append(stream.right, stored) : left(rejection('invalid-event', fault))
   }
 
   private now(): string {

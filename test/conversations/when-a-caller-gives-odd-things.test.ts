@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Content } from '../../machines/events.js'
 import type { Conversations } from '../../src/conversations.js'
 import { nestingMax } from '../../src/log/codec.js'
+import { eventJsonBytesMax } from '../../src/log/event-store.js'
 import { orThrow, RefusedError } from '../../src/or-throw.js'
 import { faultIn, here, logOf, openDoor, opened } from './door.js'
 import { stores } from './stores.js'
@@ -178,5 +179,23 @@ test('Who prefers exceptions gets the code on them.', async () => {
     code: 'not-opened',
     refused: { kind: 'rejection' },
     name: 'RefusedError',
+  })
+})
+
+describe.each(stores)('$name', ({ open }) => {
+  test('The largest message is kept, and one byte more refused, however many digits its version has.', async () => {
+    const door = await opened(openDoor({ store: await open() }))
+    const ask = (name: string, length: number) =>
+      door.conversations.receive({ ...here, messageId: name, commandId: name, content: 'x'.repeat(length) })
+    orThrow(await ask('m1', 0))
+    const { hash: _, ...bare } = door.heard.find(({ type }) => type === 'message.received') ?? {}
+    const room = eventJsonBytesMax - JSON.stringify(bare).length
+    orThrow(await ask('m2', room))
+    expect(await ask('m3', room + 1)).toMatchObject({ left: { kind: 'rejection', code: 'invalid-event' } })
+    for (let n = 4; n < 7; n++) orThrow(await ask(`m${n}`, 0))
+    // Versions have two digits by now, and the event had one when it was parsed.
+    expect(await ask('m7', room)).toMatchObject({ left: { kind: 'rejection', code: 'invalid-event' } })
+    orThrow(await ask('m8', room - 1))
+    expect(await faultIn(door.store)).toBeNull()
   })
 })

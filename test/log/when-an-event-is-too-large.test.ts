@@ -1,13 +1,17 @@
 /** Bounds of size and depth: on each side of each, counted as they are written. */
-import { expect, test } from 'vitest'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
 import type { Content } from '../../machines/events.js'
 import { evolve } from '../../src/conversation/evolve.js'
 import { fold } from '../../src/conversation/fold.js'
-import { decode, nestingMax, parseEvent } from '../../src/log/codec.js'
-import { eventBytesMax } from '../../src/log/event-store.js'
+import { decode, encode, nestingMax, parseEvent, storedSizeFault } from '../../src/log/codec.js'
+import { digestBytes, type EventStore, eventJsonBytesMax, type StoredEvent } from '../../src/log/event-store.js'
+import { chainStart } from '../../src/log/hash-chain.js'
 import type { RecordedEvent } from '../../src/log/recorded-event.js'
 import { opened, received } from '../conversation/events.js'
-import { chained, leftOf, recorded, rightOf } from './recorded.js'
+import { stores } from '../conversations/stores.js'
+import { anyEvent } from './arbitrary-events.js'
+import { chained, leftOf, recorded, rightOf, saltOf } from './recorded.js'
 import { specimenOf } from './specimens.js'
 
 const saying = (content: Content): RecordedEvent => {
@@ -26,21 +30,66 @@ function ofBytes(count: number, character: string): RecordedEvent {
   return event
 }
 
-test.each(['x', 'é', '€', '💬', '"', '\0', '\ud800'])(
-  'An event of 1 MiB is taken, and one byte more refused: all of %j',
-  (character) => {
-    expect(eventBytesMax).toBe(1_048_576)
-    expect(parseEvent(ofBytes(eventBytesMax, character))._tag).toBe('Right')
-    expect(leftOf(parseEvent(ofBytes(eventBytesMax + 1, character))).code).toBe('invalid-event')
-  },
-)
+const characters = ['x', 'é', '€', '💬', '"', '\\', '\0', '\n', '\r', '\u001f', '\u007f', '\u2028', '\ud800', '\udc00x']
 
-test('Text besides content counts as well.', () => {
-  const specimen = specimenOf('welfare.noted')
-  const noting = (length: number) => ({ ...specimen, data: { ...specimen.data, note: 'é'.repeat(length) } })
-  const room = Math.floor((eventBytesMax - sizeOf(noting(0))) / 2)
-  expect(parseEvent(noting(room))._tag).toBe('Right')
-  expect(leftOf(parseEvent(noting(room + 1))).code).toBe('invalid-event')
+/** Whether a store keeps it as the second event of its conversation. */
+async function isKept(event: RecordedEvent, store: EventStore): Promise<boolean> {
+  const [opening, second] = chained([...recorded([opened()]), event])
+  const events = [opening, second] as readonly StoredEvent[]
+  return (await store.append({ conversationId: event.conversationId, expectedVersion: 0, events }))._tag === 'Right'
+}
+
+describe.each(stores)('$name', ({ open }) => {
+  test.each(characters)(
+    'An event of 1 MiB is taken and kept, and one byte more refused: all of %j.',
+    async (character) => {
+      const largest = ofBytes(eventJsonBytesMax, character)
+      expect(eventJsonBytesMax).toBe(1_048_576)
+      expect(parseEvent(largest)._tag).toBe('Right')
+      expect(parseEvent({ ...largest, hash: 'f'.repeat(64) })._tag).toBe('Right')
+      expect(await isKept(largest, await open())).toBe(true)
+      const larger = ofBytes(eventJsonBytesMax + 1, character)
+      expect(leftOf(parseEvent(larger))).toMatchObject({
+        code: 'invalid-event',
+        message: 'the event is over 1048576 bytes',
+      })
+      expect(await isKept(larger, await open())).toBe(false)
+    },
+  )
+
+  test('Blocks are measured like text, and so is what has no words.', async () => {
+    const block = (length: number) => saying([{ type: 'text', text: 'é'.repeat(length) }])
+    const { hash: _, ...specimen } = specimenOf('welfare.noted')
+    const note = (length: number) => {
+      const data = { ...specimen.data, note: 'é'.repeat(length) }
+      return { ...specimen, id: 'e2', version: 2, data } as unknown as RecordedEvent
+    }
+    for (const make of [block, note]) {
+      const room = Math.floor((eventJsonBytesMax - sizeOf(make(0))) / 2)
+      expect(parseEvent(make(room))._tag).toBe('Right')
+      expect(await isKept(make(room), await open())).toBe(true)
+      expect(leftOf(parseEvent(make(room + 1))).code).toBe('invalid-event')
+    }
+  })
+})
+
+test('What is kept of an event has as many bytes as its JSON, and its digest’s: any event.', () => {
+  fc.assert(
+    fc.property(anyEvent, (event) => {
+      const { hash: _, ...bare } = event
+      const { record, content } = encode(event, { previous: chainStart, salt: saltOf(1) })
+      const kept = Buffer.byteLength(record) + Buffer.byteLength(content ?? '')
+      expect(kept).toBe(sizeOf(bare) + (content === null ? 0 : digestBytes))
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('An event that grew after it was parsed is told by the very bound.', () => {
+  const stored = (bytes: number) => encode(ofBytes(bytes, 'é'), { previous: chainStart, salt: saltOf(1) })
+  expect(storedSizeFault(stored(eventJsonBytesMax))).toBeUndefined()
+  expect(storedSizeFault(stored(eventJsonBytesMax + 1))).toContain('over 1048576 bytes')
+  expect(storedSizeFault(stored(1_000))).toBeUndefined()
 })
 
 /** Content of so many levels: a list, a block, and objects or lists within. */
