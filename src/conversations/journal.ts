@@ -11,7 +11,7 @@ import { evolve } from '../conversation/evolve.js'
 import { type Rejection, rejection } from '../conversation/rejection.js'
 import type { Conversation } from '../conversation/state.js'
 import { decode, encode, parseEvent, storedSizeFault } from '../log/codec.js'
-import { type StoreError, storeError } from '../log/errors.js'
+import type { StoreError } from '../log/errors.js'
 import type { EventStore, StoredEvent } from '../log/event-store.js'
 import { newSalt } from '../log/hash-chain.js'
 import { rebuild, type Stream } from '../log/rebuild.js'
@@ -71,6 +71,7 @@ function plan(command: Command, state: Conversation | null): Either<Rejection, L
 
 const isRace = (error: Refused): boolean =>
   error.kind === 'store' && (error.code === 'wrong-expected-version' || error.code === 'duplicate-event')
+const isUnknown = (error: Refused): error is StoreError => error.kind === 'store' && error.code === 'unknown-outcome'
 
 export class Journal {
   private readonly turns = new TurnTaking()
@@ -92,14 +93,32 @@ export class Journal {
   async execute(conversationId: string, command: Command, ids: Ids): Promise<Either<Refused, Outcome>> {
     const order = this.orderOf(conversationId, command, ids)
     if (isLeft(order)) return order
-    return this.turns.inTurn(conversationId, async () => {
-      let tried = await this.attempt(order.right, ids.commandId !== undefined)
-      for (let attempt = 1; attempt < this.options.attemptsMax && isLeft(tried) && isRace(tried.left); attempt++) {
-        // An append whose answer was lost may have landed since: the event keeps its id, and is looked up.
-        tried = await this.attempt(order.right, true)
-      }
-      return tried
-    })
+    return this.turns.inTurn(conversationId, () => this.attempts(order.right, ids.commandId !== undefined))
+  }
+
+  private async attempts(order: Order, mayBeDone: boolean): Promise<Either<Refused, Outcome>> {
+    let lost: StoreError | undefined
+    let tried = await this.attempt(order, mayBeDone)
+    for (let attempt = 1; attempt < this.options.attemptsMax; attempt++) {
+      if (!isLeft(tried) || !(isRace(tried.left) || isUnknown(tried.left))) break
+      if (isUnknown(tried.left)) lost = tried.left
+      // An append whose answer was lost may have landed since: the event keeps its id, and is looked up.
+      tried = await this.attempt(order, true)
+    }
+    return lost && isLeft(tried) && tried.left.kind === 'store' ? this.settle(order, tried.left, lost) : tried
+  }
+
+  /** The last word where an answer was lost on the way: "nothing was stored" only if that is certain. */
+  private async settle(
+    { command, event }: Order,
+    error: StoreError,
+    lost: StoreError,
+  ): Promise<Either<Refused, Outcome>> {
+    const earlier = await this.earlier(event.conversationId, event.id)
+    if (isLeft(earlier)) return left(lost)
+    if (earlier.right) return isAnswerTo(command, earlier.right.event) ? right(earlier.right) : reused(event.id)
+    // The stream went past every version that was appended to, so that none of them can land any more.
+    return left(isRace(error) ? error : lost)
   }
 
   /** The outcome of a command that was carried out before, or `null`. */
@@ -171,13 +190,12 @@ export class Journal {
     return right({ event: event.right, stream, ...refusalIn(event.right) })
   }
 
-  /** After an answer that was lost: was it stored? If it was not, it counts as a race, and is tried again. */
+  /** After an answer that was lost: was it stored? That it is not there now does not say that it will not be. */
   private async isStored(stored: StoredEvent, error: StoreError): Promise<Either<StoreError, true>> {
-    if (error.code !== 'unknown-outcome') return left(error)
+    if (!isUnknown(error)) return left(error)
     const { conversationId, eventId, hash } = stored
     const found = await this.options.store.find({ conversationId, eventId })
-    if (isLeft(found)) return left(error)
-    return found.right?.hash === hash ? right(true) : left(storeError('wrong-expected-version', error.message))
+    return !isLeft(found) && found.right?.hash === hash ? right(true) : left(error)
   }
 
   private async fromSnapshot(conversationId: string): Promise<Stream | undefined> {

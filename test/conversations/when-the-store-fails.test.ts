@@ -93,7 +93,7 @@ test('If it cannot be looked for either, the outcome stays unknown, and sending 
           await append(request)
           return lost()
         }),
-      find: (find) => atCalls([2], find, async () => refusal('unavailable')),
+      find: (find) => atCalls([2, 3, 4], find, async () => refusal('unavailable')),
     }),
   )
   const send = () => door.conversations.noteWelfare({ ...note, commandId: 'k1' })
@@ -113,9 +113,60 @@ test('Answers that are always lost are not waited for without end.', async () =>
       },
     }),
   )
-  expect(await door.conversations.noteWelfare(note)).toMatchObject({ left: { kind: 'store' } })
+  expect(await door.conversations.noteWelfare(note)).toMatchObject({ left: { kind: 'store', code: 'unknown-outcome' } })
   expect(appends).toBe(16)
   expect(await logOf(plain)).toHaveLength(1)
+})
+
+test('An append that lands at the very last, when the tries are over, is found: one event, and its answer.', async () => {
+  let onItsWay: AppendRequest | undefined
+  let tries = 0
+  const { door, store } = await between((real) =>
+    interposed(real, {
+      append: (append) => async (request) => {
+        onItsWay ??= request
+        tries++
+        if (tries < 16) return lost()
+        await append(onItsWay)
+        return append(request)
+      },
+    }),
+  )
+  expect(orThrow(await door.conversations.noteWelfare(note)).version).toBe(2)
+  expect(typesOf(await logOf(door))).toEqual(['conversation.opened', 'welfare.noted'])
+  expect(await faultIn(store)).toBeNull()
+})
+
+test('After an answer that was lost, a store that then fails does not make it "nothing was stored".', async () => {
+  let failing = false
+  const fail = <A extends readonly unknown[], R>(real: (...args: A) => Promise<R>) =>
+    (async (...args: A) => (failing ? refusal('unavailable') : real(...args))) as typeof real
+  const { door } = await between((real) =>
+    interposed(real, {
+      append: () => async () => {
+        failing = true
+        return lost()
+      },
+      read: fail,
+      find: fail,
+    }),
+  )
+  expect(await door.conversations.noteWelfare(note)).toMatchObject({ left: { code: 'unknown-outcome' } })
+})
+
+test('After an answer that was lost, a stream that went on without it is a lost race, for certain.', async () => {
+  const { door, plain, store } = await between((real) =>
+    interposed(real, {
+      append: (append) => async (request) => {
+        const isFirst = request.expectedVersion === 1
+        orThrow(await plain.conversations.noteWelfare(note))
+        return isFirst ? lost() : append(request)
+      },
+    }),
+  )
+  expect(await door.conversations.noteWelfare(note)).toMatchObject({ left: { code: 'wrong-expected-version' } })
+  expect(await logOf(plain)).toHaveLength(17)
+  expect(await faultIn(store)).toBeNull()
 })
 
 test.each(['unavailable', 'closed', 'invalid-append'] as const)(
