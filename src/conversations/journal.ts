@@ -83,8 +83,10 @@ export class Journal {
 
   /** The conversation as the store has it now. `conversation` is `null` if there is none. */
   async load(conversationId: string): Promise<Either<StoreError, Stream>> {
-    const known = this.cache.get(conversationId) ?? (await this.fromSnapshot(conversationId))
-    const loaded = await rebuild(this.options.store, { conversationId, ...(known && { from: known }) })
+    const from = this.cache.get(conversationId)
+    const snapshot = from ? undefined : await this.fromSnapshot(conversationId)
+    const begin = from ? { from } : snapshot && { snapshot, onWrongSnapshot: this.options.onError }
+    const loaded = await rebuild(this.options.store, { conversationId, ...begin })
     if (!isLeft(loaded) && loaded.right.conversation) this.cache.set(conversationId, loaded.right)
     return loaded
   }

@@ -81,33 +81,64 @@ function addAll(folding: Folding, events: readonly RecordedEvent[]): unknown {
   }
 }
 
+interface RebuildRange {
+  readonly conversationId: string
+  /** Default: the last. */
+  readonly toVersion?: number
+  /** What is known already, to go on from. */
+  readonly from?: Stream
+  /**
+   * What a snapshot says, to go on from if it is of this log: its last event is read again, with those that follow, and
+   * must have the hash that the snapshot names.
+   */
+  readonly snapshot?: Stream
+  /** Hears of a snapshot that is not of this log, with the code `corrupt-event`; the log is then gone through whole. */
+  readonly onWrongSnapshot?: (error: StoreError) => void
+}
+
+const wrongSnapshot = ({ conversationId }: RebuildRange, { version }: Conversation): StoreError => {
+  const where = `conversation ${JSON.stringify(conversationId)}, version ${version}`
+  return storeError('corrupt-event', `${where}: the snapshot is not of this log`, { conversationId, version })
+}
+
+/** The events after a snapshot, of a page that begins with its last one; `undefined` if that is not its last one. */
+function afterSnapshot(page: readonly StoredEvent[], snapshot: Stream): readonly StoredEvent[] | undefined {
+  const [last, ...following] = page
+  const isSame = last?.version === snapshot.conversation?.version && last?.hash === snapshot.lastHash
+  return isSame ? following : undefined
+}
+
 /**
  * The conversation at a version.
- * @param range `toVersion`: default the last; `from`: what is known already, to go on from.
  * @returns frozen state; `conversation` is `null` if the store has no such conversation. Errors: the store's own;
  * `corrupt-event` or `unknown-event`, naming conversation and version.
  */
-export async function rebuild(
-  store: Readable,
-  range: { readonly conversationId: string; readonly toVersion?: number; readonly from?: Stream },
-): Promise<Either<StoreError, Stream>> {
-  const { conversationId, from = emptyStream } = range
+export async function rebuild(store: Readable, range: RebuildRange): Promise<Either<StoreError, Stream>> {
+  const { conversationId, snapshot, from = snapshot ?? emptyStream } = range
+  const anew = (): Promise<Either<StoreError, Stream>> => {
+    if (snapshot?.conversation) range.onWrongSnapshot?.(wrongSnapshot(range, snapshot.conversation))
+    const { from: _, snapshot: __, ...whole } = range
+    return rebuild(store, whole)
+  }
   const folding = new Folding(from.conversation)
-  const fromVersion = (from.conversation?.version ?? 0) + 1
-  const bounds = { conversationId, fromVersion, ...(range.toVersion !== undefined && { toVersion: range.toVersion }) }
+  const known = from.conversation?.version ?? 0
+  const bounds = { conversationId, ...(range.toVersion !== undefined && { toVersion: range.toVersion }) }
+  let unproved = snapshot
   let { lastHash } = from
-  for await (const page of pagesOf(store, bounds)) {
-    const events = isLeft(page) ? page : decodePage(page.right)
+  for await (const page of pagesOf(store, { ...bounds, fromVersion: snapshot ? known : known + 1 })) {
+    if (isLeft(page)) return page
+    const following = unproved ? afterSnapshot(page.right, unproved) : page.right
+    if (!following) return anew()
+    unproved = undefined
+    const events = decodePage(following)
     if (isLeft(events)) return events
-    if (events.right.length === 0) break
     const thrown = addAll(folding, events.right)
     if (thrown) {
       const diagnosed = await diagnose(store, conversationId)
       if (isLeft(diagnosed)) return diagnosed
       // The log is fine, so what was known already was not; without it, the fault is ours.
-      if (!range.from) throw thrown
-      const { from: _, ...anew } = range
-      return rebuild(store, anew)
+      if (!range.from && !snapshot) throw thrown
+      return anew()
     }
     lastHash = events.right.at(-1)?.hash ?? lastHash
   }

@@ -1,5 +1,6 @@
 /** A new door on an old store knows what the old one knew, with a snapshot's help or without it. */
 import { describe, expect, test } from 'vitest'
+import type { StoreError } from '../../src/log/errors.js'
 import type { EventStore } from '../../src/log/event-store.js'
 import { orThrow } from '../../src/or-throw.js'
 import { openMemoryStore } from '../../src/stores/memory.js'
@@ -36,10 +37,33 @@ describe.each(stores)('over $name', ({ open }) => {
     const { store: watching, readFrom } = watched(store)
     const again = openDoor({ store: watching }, 'r')
     expect(orThrow(await again.conversations.thread(here))).toEqual(orThrow(await door.conversations.thread(here)))
-    expect(readFrom).toEqual([9])
+    expect(readFrom).toEqual([8])
     const turn = orThrow(await again.conversations.receive({ ...here, content: 'harm' }))
     expect(turn).toMatchObject({ version: 12, guidance: { stance: 'warn' } })
     expect(await faultIn(store)).toBeNull()
+  })
+
+  test('A snapshot that is not of this log is told, and not believed; nothing that follows need contradict it.', async () => {
+    const store = await open()
+    const door = await opened(openDoor({ store, snapshotEvery: 4 }))
+    await talk(door)
+    const expected = orThrow(await door.conversations.thread(here))
+    const { text = '' } = orThrow(await store.loadSnapshot('c1')) ?? {}
+    const altered = { ...JSON.parse(text), lastHash: '0'.repeat(64) }
+    altered.messages.pop()
+    const ahead = { ...altered, rest: { ...altered.rest, version: 99 } }
+    for (const [version, wrong] of [
+      [8, altered],
+      [99, ahead],
+    ] as const) {
+      orThrow(await store.saveSnapshot({ conversationId: 'c1', version, text: JSON.stringify(wrong) }))
+      const { store: watching, readFrom } = watched(store)
+      const errors: StoreError[] = []
+      const again = openDoor({ store: watching, onError: (error) => errors.push(error) }, 'r')
+      expect(orThrow(await again.conversations.thread(here))).toEqual(expected)
+      expect(readFrom).toEqual([version, 1])
+      expect(errors).toMatchObject([{ code: 'corrupt-event', conversationId: 'c1', version }])
+    }
   })
 
   test('A snapshot that cannot be used is passed over, and replaced in time.', async () => {
@@ -56,7 +80,7 @@ describe.each(stores)('over $name', ({ open }) => {
     orThrow(await openDoor({ store, snapshotEvery: 1 }, 'r').conversations.requestEnd(here))
     const { store: watching, readFrom } = watched(store)
     orThrow(await openDoor({ store: watching }).conversations.thread(here))
-    expect(readFrom).toEqual([12])
+    expect(readFrom).toEqual([11])
   })
 })
 

@@ -5,7 +5,8 @@ import type { LifecycleEvent } from '../../machines/events.js'
 import { fold } from '../../src/conversation/fold.js'
 import { machineId } from '../../src/lifecycle/machine-id.js'
 import { decode } from '../../src/log/codec.js'
-import type { StoredSnapshot } from '../../src/log/event-store.js'
+import type { StoreError } from '../../src/log/errors.js'
+import type { EventStore, StoredSnapshot } from '../../src/log/event-store.js'
 import { rebuild, type Stream } from '../../src/log/rebuild.js'
 import { readSnapshot, takeSnapshot } from '../../src/log/snapshot.js'
 import { assessed, erased, forked, opened, received, sent } from '../conversation/events.js'
@@ -95,4 +96,34 @@ test('One that belies its log is told by the events that follow, and the log is 
   expect(from).toBeDefined()
   const rebuilt = rightOf(await rebuild(new Shelf(storedLog(events)), { conversationId: 'c1', ...(from && { from }) }))
   expect(takeSnapshot('c1', rebuilt)).toEqual(takeSnapshot('c1', streamOf(events)))
+})
+
+test('One of the log’s very end costs one reading of one event; one that belies it is told by what follows.', async () => {
+  const events = [opened(), received('u1'), assessed('u1', 'none'), sent('a1')]
+  const log = storedLog(events)
+  const told: StoreError[] = []
+  const rebuiltFrom = async (kept: Stream) => {
+    const reads: number[] = []
+    const shelf = new Shelf(log)
+    const store = {
+      read: async (range: Parameters<EventStore['read']>[0]) => {
+        const page = await shelf.read(range)
+        reads.push(rightOf(page).length)
+        return page
+      },
+    }
+    const range = { conversationId: 'c1', snapshot: kept, onWrongSnapshot: (error: StoreError) => told.push(error) }
+    expect(takeSnapshot('c1', rightOf(await rebuild(store, range)))).toEqual(takeSnapshot('c1', streamOf(events)))
+    return reads
+  }
+  expect(await rebuiltFrom(streamOf(events))).toEqual([1])
+  expect(await rebuiltFrom(streamOf(events.slice(0, 1)))).toEqual([4])
+  expect(told).toEqual([])
+  const { conversation, lastHash } = streamOf(events.slice(0, 2))
+  const empty = conversation && {
+    ...conversation,
+    messages: streamOf([opened()]).conversation?.messages ?? conversation.messages,
+  }
+  expect(await rebuiltFrom({ conversation: empty, lastHash })).toEqual([3, 4, 4])
+  expect(told).toMatchObject([{ code: 'corrupt-event', version: 2 }])
 })
