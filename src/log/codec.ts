@@ -7,7 +7,7 @@
  * refused. Content keeps its own key order, and comes back as `JSON.stringify` wrote it.
  */
 import canonicalize from 'canonicalize'
-import { type Either, left, map, right } from 'fp-ts/lib/Either.js'
+import { chain, type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
 import type { ErasableContent } from '#machines/events.js'
 import { type Rejection, rejection } from '../conversation/rejection.js'
 import { policyFault } from '../lifecycle/policy.js'
@@ -119,9 +119,30 @@ export function storedSizeFault({ record, content }: StoredEvent): string | unde
   return bytes.encode(record).length + bytes.encode(content ?? '').length <= boundBytes ? undefined : tooLarge
 }
 
+type Lifting = { readonly steps?: readonly Upcast[]; readonly to?: number }
+
+/** The event at the current schema, or what kept it from getting there: a step meets data that nobody has checked. */
+function lift(event: RawEvent, { steps = upcasts, to = currentSchema }: Lifting = {}): Either<string, RawEvent> {
+  try {
+    return right(upcast(event, steps, to))
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    return left(`${event.type} of schema ${event.schema} cannot be lifted to ${to}: ${why}`)
+  }
+}
+
+const invalid = (why: string): Either<Rejection, never> => left(rejection('invalid-event', why))
+
+/** A JSON value as an event at the current schema, nothing else of it being checked. */
+function raised(value: unknown): Either<Rejection, RawEvent> {
+  if (!isRaw(value)) return invalid('not an event')
+  const lifted = lift(value)
+  return isLeft(lifted) ? invalid(lifted.left) : lifted
+}
+
 function checked(lifted: RawEvent): Either<Rejection, RecordedEvent> {
   const fault = faultOf(lifted, incoming) ?? sizeFault(lifted) ?? nestingFault(lifted)
-  if (fault !== undefined) return left(rejection('invalid-event', fault))
+  if (fault !== undefined) return invalid(fault)
   const event = lifted as unknown as RecordedEvent
   if (keysOf(event).some((key) => typeof key === 'string' && unstorable.test(key))) {
     return left(rejection('invalid-event', 'an id holds NUL or half of a surrogate pair'))
@@ -130,14 +151,12 @@ function checked(lifted: RawEvent): Either<Rejection, RecordedEvent> {
   return policy === undefined ? right(event) : left(rejection('invalid-policy', policy))
 }
 
-const notAnEvent = left(rejection('invalid-event', 'not an event'))
-
 /**
  * Any JSON value as an event that may be appended, or why not.
  * @returns the value itself, checked; else `invalid-event`, or `invalid-policy` for an opening whose policy is not one.
  */
 export function parseEvent(value: unknown): Either<Rejection, RecordedEvent> {
-  return isRaw(value) ? checked(upcast(value)) : notAnEvent
+  return chain(checked)(raised(value))
 }
 
 /** An event whose words were let go once they had been checked. */
@@ -153,12 +172,14 @@ export interface WordlessEvent {
  * be `null`. Whether it may is then the caller's to tell: only an erasure explains it.
  */
 export function parseWordless(value: unknown): Either<Rejection, WordlessEvent> {
-  if (!isRaw(value)) return notAnEvent
-  const lifted = upcast(value)
-  const content = typeof lifted.data === 'object' && lifted.data ? speaker(lifted)?.content : undefined
-  if (content === undefined) return map((event: RecordedEvent) => ({ event, isGone: false }))(checked(lifted))
+  return chain(wordless)(raised(value))
+}
+
+function wordless(lifted: RawEvent): Either<Rejection, WordlessEvent> {
+  const data = typeof lifted.data === 'object' && lifted.data
+  const content = data ? speaker({ data })?.content : undefined
+  if (!data || content === undefined) return map((event: RecordedEvent) => ({ event, isGone: false }))(checked(lifted))
   const isGone = content === null
-  const data = lifted.data as object
   const whole = checked(isGone ? { ...lifted, data: withContent(data, '') } : lifted)
   const event = { ...lifted, data: withContent(data, null) } as unknown as RecordedEvent
   return map(() => ({ event, isGone }))(whole)
@@ -209,17 +230,25 @@ const isFiled = ({ conversationId, version, eventId }: StoredEvent, event: Recor
 
 /**
  * A stored event as the event it records, lifted to the current schema. Does not verify the hash: `chainFault` does.
- * Errors, naming conversation and version: `corrupt-event`, also where the record names others than the store does;
- * `unknown-event` for an unknown type or a newer schema.
+ * Errors, naming conversation and version: `corrupt-event`, also where the record names others than the store does, or
+ * a step of lifting throws; `unknown-event` for an unknown type or a newer schema.
  */
-export function decode(event: StoredEvent, steps: readonly Upcast[] = upcasts): Either<StoreError, RecordedEvent> {
+export function decode(
+  event: StoredEvent,
+  steps: readonly Upcast[] = upcasts,
+  to: number = currentSchema,
+): Either<StoreError, RecordedEvent> {
   let raw: RawEvent
   try {
     raw = restored(event)
   } catch {
     return unreadable(event, 'corrupt-event', 'the record is not JSON')
   }
-  const lifted = raw.schema === currentSchema ? raw : upcast(raw, steps)
+  const current = raw.schema === to ? right(raw) : lift(raw, { steps, to })
+  return isLeft(current) ? unreadable(event, 'corrupt-event', current.left) : understood(event, current.right)
+}
+
+function understood(event: StoredEvent, lifted: RawEvent): Either<StoreError, RecordedEvent> {
   const fault = faultOf(lifted, stored)
   if (fault === undefined) {
     const decoded = lifted as unknown as RecordedEvent

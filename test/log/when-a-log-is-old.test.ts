@@ -102,3 +102,21 @@ test('What is newer, or of no schema, is not lifted, and is refused.', () => {
 test('No step leads beyond the schema that is written.', () => {
   for (const { from } of upcasts) expect(from).toBeLessThan(currentSchema)
 })
+
+test('A step that cannot do its work is told by conversation and version, and throws nothing at the reader.', () => {
+  const thrown: readonly unknown[] = [new TypeError('no threadId'), 'no threadId']
+  const [stored] = log.filter(({ record }) => JSON.parse(record).type === 'end.requested')
+  for (const why of thrown) {
+    const failing: Upcast = {
+      type: 'end.requested',
+      from: 1,
+      data: () => {
+        throw why
+      },
+    }
+    const { conversationId, version } = stored ?? {}
+    const error = leftOf(decode(stored as StoredEvent, [failing], 2))
+    expect(error).toMatchObject({ code: 'corrupt-event', conversationId, version })
+    expect(error.message).toContain(`version ${version}: end.requested of schema 1 cannot be lifted to 2: no threadId`)
+  }
+})
