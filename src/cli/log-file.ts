@@ -2,15 +2,19 @@
  * A log that is read twice: once through, to see whose each line is, then one conversation at a time. A regular file is
  * read in place; what can be read only once (standard input, a pipe) is kept in a temporary file meanwhile.
  */
-import { closeSync, createReadStream, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { InputError } from './exit.js'
 import { type Line, LineSplitter } from './line-splitter.js'
 import type { Run } from './log-index.js'
 import { quoted } from './paint.js'
 
 const chunkBytes = 1_048_576
+const inputRetryDelayMs = 10
+// Not `process.stdin.fd`, which would open a stream on it.
+const standardInput = 0
 
 const reasons: { readonly [code: string]: string } = {
   ENOENT: 'there is no such file',
@@ -71,13 +75,27 @@ export class LogFile {
       return
     }
     const splitter = new LineSplitter()
-    const chunks = this.input === null ? process.stdin : createReadStream('', { fd: this.input, autoClose: false })
-    try {
-      for await (const chunk of chunks) yield* splitter.push(chunk as Buffer)
-    } catch (error) {
-      throw fileFault(this.name, error)
+    for (;;) {
+      const bytes = await this.readOn(this.input ?? standardInput)
+      if (bytes === 0) break
+      yield* splitter.push(this.chunk.subarray(0, bytes))
     }
     yield* splitter.end()
+  }
+
+  // Not a stream, and not in the background: at every turn of the event loop V8 begins to mark once little room is left,
+  // and while it marks, nothing that dies is collected. A pipe may be set not to wait; then it is asked again.
+  private async readOn(file: number): Promise<number> {
+    for (;;) {
+      try {
+        return readSync(file, this.chunk, 0, chunkBytes, null)
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException
+        if (code === 'EOF') return 0
+        if (code !== 'EAGAIN') throw fileFault(this.name, error)
+        await setTimeout(inputRetryDelayMs)
+      }
+    }
   }
 
   /** Where a line can be read again. */
