@@ -83,11 +83,14 @@ describe.each(readers.filter(([command]) => command !== 'replay'))('%s %s', (com
   })
 })
 
-test('Colours are for terminals: not in a pipe, not even where a build server has no terminal.', async () => {
-  const path = await fileWith('{"conversationId":"c1"}\n')
-  for (const env of [{}, { CI: '1' }, { FORCE_COLOR: '1' }, { TERM: 'xterm-256color' }]) {
-    const { stdout } = await runColloquyIn({ env }, 'replay', path)
+// A test each: four programs one after the other, on a machine busy with much else, once took longer than one test may.
+test.each([{}, { CI: '1' }, { FORCE_COLOR: '1' }, { TERM: 'xterm-256color' }])(
+  'Colours are for terminals: not in a pipe, not even where a build server has no terminal: %j.',
+  async (env) => {
+    const path = await fileWith('{"conversationId":"c1"}\n')
+    const { exitCode, stdout, stderr } = await runColloquyIn({ env }, 'replay', path)
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' })
     expect(stdout).toContain('stopped at version 1')
     expect(stdout).not.toContain('\u001b')
-  }
-})
+  },
+)
