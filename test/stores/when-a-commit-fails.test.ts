@@ -57,6 +57,25 @@ describe.each(presentDrivers)('over %s', (name) => {
     },
   )
 
+  test('An id that is stored already is refused alone: what shares its transaction is neither undone nor tried again.', async () => {
+    const { driver, store } = await open()
+    orThrow(await store.append(append))
+    const before = driver.ran.length
+    const again = appendOf(storedEvent('a', 3, { eventId: 'a-1' }))
+    const answers = await Promise.all(
+      [appendOf(storedEvent('b', 1)), again, appendOf(storedEvent('c', 1))].map(store.append.bind(store)),
+    )
+    expect(answers.map(inShort)).toEqual([{ version: 1 }, 'duplicate-event', { version: 1 }])
+    const ran = driver.ran.slice(before).map((sql) => sql.trim().split(' ')[0])
+    expect(ran).toEqual(['BEGIN', 'INSERT', 'INSERT', 'INSERT', 'COMMIT'])
+    expect(orThrow(await store.readAll({ afterPosition: 0 })).map(({ eventId }) => eventId)).toEqual([
+      'a-1',
+      'a-2',
+      'b-1',
+      'c-1',
+    ])
+  })
+
   test('A commit that failed leaves the outcome unknown; the event is not found, and the same append then succeeds.', async () => {
     const { driver, store } = await open()
     driver.intrude = failingOnce('COMMIT', codes.diskFailed)

@@ -5,6 +5,7 @@ const busy = 5
 const locked = 6
 const corrupt = 11
 const tooBig = 18
+const constraint = 19
 const notADatabase = 26
 
 // better-sqlite3 gives names only; of these alone the number matters to us.
@@ -14,6 +15,7 @@ const numbers: readonly (readonly [name: string, number: number])[] = [
   ['SQLITE_CORRUPT', corrupt],
   ['SQLITE_TOOBIG', tooBig],
   ['SQLITE_NOTADB', notADatabase],
+  ['SQLITE_CONSTRAINT', constraint],
 ]
 
 /** SQLite's primary result code, where the exception tells it: the low byte of the extended one. */
@@ -27,6 +29,9 @@ function resultCode(cause: unknown): number | undefined {
 
 /** Whether another connection was in the way, so that nothing at all was done. */
 export const isBusy = (cause: unknown): boolean => [busy, locked].includes(resultCode(cause) ?? 0)
+
+/** Whether a row was refused by an index, a check or a trigger: only that row, and the transaction goes on. */
+export const isConstraint = (cause: unknown): boolean => resultCode(cause) === constraint
 
 function codeOf(cause: unknown): StoreErrorCode {
   switch (resultCode(cause)) {
