@@ -122,7 +122,8 @@ const help = `
 One event a line, of any number of conversations, in any mixture. A conversation stops at its first event that is not
 accepted, and shows the state before it; the others go on. The version of such an event is the one it claims, or the one
 expected there if that is no whole number. Lines that are not JSON, that name no conversation, or that are over 8 MiB
-are told by number on standard error, and passed over; so is an empty line.
+are told by number on standard error, and passed over; so is an empty line. Content may be null where a later event of
+the log, accepted too, erases it.
 
 Exit code: 0 every event was accepted; 1 some event or line was not; 2 the log cannot be read.`
 
