@@ -2,17 +2,20 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Policy } from '#machines/events.js'
+import { automatonFor } from '../lifecycle/automaton.js'
 import { defaultPolicy, policyFault, withDefaults } from '../lifecycle/policy.js'
 import { equivalentMutants } from '../proof/equivalent.js'
 import { fates } from '../proof/kill.js'
 import type { Property } from '../proof/property.js'
 import { type Verification, verify } from '../proof/verify.js'
 import { answerNo, InputError } from './exit.js'
+import { askSpin, type SpinOpinion } from './spin.js'
 
 interface Options {
   readonly policy?: string
   readonly json?: boolean
   readonly mutants?: boolean
+  readonly spin?: boolean
 }
 
 /** A policy file is small; this bounds what is read of a wrong one. */
@@ -43,8 +46,8 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-function sayProperty({ id, law, holds, over, counterexample }: Property): void {
-  say(`${holds ? '✓' : '✗'} ${id.padEnd(4)}${law}`)
+function sayProperty({ id, law, holds, over, counterexample }: Property, width = 4): void {
+  say(`${holds ? '✓' : '✗'} ${id.padEnd(width)}${law}`)
   if (holds) return
   say(`      does not hold over ${over}; the shortest way there:`)
   for (const line of counterexample?.story ?? []) say(`      ${line}`)
@@ -62,6 +65,12 @@ function sayVerification(proof: Verification, ms: number): void {
   say(`machine  ${machine.split(' ')[0]}, ${engine}; ${Math.round(ms)} ms`)
 }
 
+function saySpin({ version, properties }: SpinOpinion): void {
+  say('')
+  say(`A second opinion, by Spin ${version}, on formulas of its own:`)
+  for (const property of properties) sayProperty({ ...property, over: property.formula }, 11)
+}
+
 /** Every small change of the chart: caught, explained, or a hole in the laws. */
 function sayMutants(json: boolean): void {
   const all = fates()
@@ -76,18 +85,26 @@ function sayMutants(json: boolean): void {
   for (const change of lived) say(`  ${change}: ${equivalentMutants.get(change) ?? 'NOT EXPLAINED'}`)
 }
 
-function run({ policy: path, json = false, mutants = false }: Options): void {
+function run({ policy: path, json = false, mutants = false, spin: asksSpin = false }: Options): void {
   const policy = path === undefined ? defaultPolicy : readPolicy(path)
   if (mutants) {
     sayMutants(json)
     return
   }
+  // Asked first: where it is not here, nothing should look like an answer.
+  const spin = asksSpin ? askSpin(automatonFor(policy)) : undefined
   const begun = performance.now()
   const proof = verify(policy)
   const ms = performance.now() - begun
-  if (!proof.ok) answerNo()
-  if (json) say(JSON.stringify({ ...proof, machine: proof.machine.split(' ')[0], ms: Math.round(ms) }))
-  else sayVerification(proof, ms)
+  const ok = proof.ok && (spin?.properties.every(({ holds }) => holds) ?? true)
+  if (!ok) answerNo()
+  const grounds = { ok, machine: proof.machine.split(' ')[0], ms: Math.round(ms) }
+  if (json) {
+    say(JSON.stringify({ ...proof, ...grounds, ...(spin && { spin }) }))
+    return
+  }
+  sayVerification(proof, ms)
+  if (spin) saySpin(spin)
 }
 
 export function addVerify(program: Command): void {
@@ -96,6 +113,7 @@ export function addVerify(program: Command): void {
     .description('Prove the invariants for a policy, by exploring every state. Exit code 1 if one does not hold.')
     .option('--policy <file>', 'a policy as JSON; what it leaves out is the default')
     .option('--mutants', 'instead: change the chart in every small way, and see that each change is caught')
+    .option('--spin', 'ask Spin too, on a model read off the chart; needs spin and gcc')
     .option('--json', 'one line of JSON')
     .action(run)
 }
