@@ -4,13 +4,13 @@
  * It must never take for an answer what is not one: a search that was cut short is an error.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Automaton } from '../lifecycle/automaton.js'
 import type { Claim } from '../proof/claim.js'
 import { logOf, storyOf } from '../proof/concrete.js'
-import { promelaOf, tablesFile } from '../proof/promela.js'
+import { promelaOf, tablesOf } from '../proof/promela.js'
 import { claimsFor } from '../proof/promela-claims.js'
 import type { Counterexample } from '../proof/property.js'
 import { InputError } from './exit.js'
@@ -50,7 +50,9 @@ const programTimeMs = 60_000
 const outputBytesMax = 4_000_000
 const memoryMegabytesMax = 1_024
 /** Measured: 4,529 at most, for the largest policy. A search that meets it is undecided. */
-const depthMax = 200_000
+const depthMax = 50_000
+/** Places in the table of states, as a power of two: Spin's own choice takes 128 MB, which costs more than it saves. */
+const tableBits = 18
 /** Roads that go round for ever are looked for in ever deeper searches, so that a short one is told where there is one. */
 const depthsForStories: readonly number[] = [20, 40, 80, 160, depthMax]
 
@@ -71,10 +73,10 @@ function run(folder: string, program: string, ...args: readonly string[]): strin
   return stdout
 }
 
-/** The version of Spin that is here, or `undefined` if it or the C compiler that it needs is not. */
+/** The version of Spin that is here, or `undefined` if it, or the C compiler with its library that it needs, is not. */
 export function spinVersion(): string | undefined {
   try {
-    run(tmpdir(), 'gcc', '--version')
+    run(tmpdir(), 'gcc', '-fsyntax-only', '-x', 'c', '-include', 'stdio.h', '/dev/null')
     return /Version (\S+)/.exec(run(tmpdir(), 'spin', '-V'))?.[1]
   } catch (error) {
     if (error instanceof SpinError && error.code === 'spin-missing') return undefined
@@ -83,14 +85,14 @@ export function spinVersion(): string | undefined {
 }
 
 // Reductions are off, since a claim may look at every step; -O1 takes ten times as long to compile as it saves.
-const compile = (folder: string, name: string, ...flags: readonly string[]): string =>
-  run(folder, 'gcc', '-O0', '-w', '-DNOREDUCE', `-DMEMLIM=${memoryMegabytesMax}`, ...flags, '-o', name, 'pan.c')
+const gcc = (folder: string, ...args: readonly string[]): string => run(folder, 'gcc', '-O0', '-w', ...args)
+const panFlags = ['-DNOREDUCE', `-DMEMLIM=${memoryMegabytesMax}`]
 
 const truncated = /max search depth too small|out of memory|Search not completed/
 
 /** Whether some run breaks the claim, and how many states were stored to find out. */
 function search(folder: string, id: string): { readonly isBroken: boolean; readonly states: number } {
-  const said = run(folder, './pan', '-a', `-m${depthMax}`, '-N', id)
+  const said = run(folder, './pan', '-a', `-m${depthMax}`, `-w${tableBits}`, '-N', id)
   const errors = /errors: (\d+)/.exec(said)?.[1]
   const states = /(\d+) states, stored/.exec(said)?.[1]
   const isDecided = errors !== undefined && states !== undefined && (errors !== '0' || !truncated.test(said))
@@ -101,12 +103,13 @@ function search(folder: string, id: string): { readonly isBroken: boolean; reado
 /** Leaves a trail of the shortest breach: breadth first for a road, deeper and deeper for one that goes round. */
 function trail(folder: string, { id, isSafety }: Claim): void {
   if (isSafety) {
-    compile(folder, 'shortest', '-DBFS')
-    run(folder, './shortest', '-N', id)
+    if (!existsSync(join(folder, 'shortest.o'))) gcc(folder, ...panFlags, '-DBFS', '-c', '-o', 'shortest.o', 'pan.c')
+    gcc(folder, '-o', 'shortest', 'shortest.o', 'machine.o')
+    run(folder, './shortest', `-w${tableBits}`, '-N', id)
     return
   }
   for (const depth of depthsForStories) {
-    if (!run(folder, './pan', '-a', `-m${depth}`, '-N', id).includes('errors: 0')) return
+    if (!run(folder, './pan', '-a', `-m${depth}`, `-w${tableBits}`, '-N', id).includes('errors: 0')) return
   }
 }
 
@@ -129,26 +132,53 @@ function verdict(folder: string, automaton: Automaton, claim: Claim): SpinVerdic
   return { id, law, formula, holds, states, ...found }
 }
 
+/** A verifier made by Spin for machines of one policy. Its folder stays until it is closed. */
+export interface SpinVerifier {
+  readonly version: string
+  /** What Spin finds of the machine; of some claims only, if they are named. */
+  ask(automaton: Automaton, ids?: readonly string[]): SpinOpinion
+  close(): void
+}
+
+function prepare(folder: string, automaton: Automaton, claims: readonly Claim[]): void {
+  const promela = claims.map((claim) => claim.promela)
+  writeFileSync(join(folder, 'model.pml'), promelaOf(automaton, promela))
+  run(folder, 'spin', '-a', 'model.pml')
+  gcc(folder, ...panFlags, '-c', 'pan.c')
+}
+
 /**
- * What Spin finds of these claims on the machine of an automaton, its policy's own or one that was changed on purpose.
- * @param claims all that SPEC asks, unless told.
- * @throws SpinError `spin-missing`, `spin-too-slow`, `spin-failed`, or `spin-undecided`.
+ * Has Spin make a verifier of all that SPEC asks of machines like this one: of its policy, and beginning as it does.
+ * @throws SpinError `spin-missing`, `spin-too-slow` or `spin-failed`; so does asking, and `spin-undecided`.
  */
-export function askSpin(automaton: Automaton, claims: readonly Claim[] = claimsFor(automaton.policy)): SpinOpinion {
+export function openSpin(like: Automaton): SpinVerifier {
   const version = spinVersion()
   if (version === undefined) throw missing('Spin or gcc')
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-spin-'))
+  const close = () => rmSync(folder, { recursive: true, force: true })
+  const claims = claimsFor(like.policy)
   try {
-    const { model, tables } = promelaOf(
-      automaton,
-      claims.map(({ promela }) => promela),
-    )
-    writeFileSync(join(folder, 'model.pml'), model)
-    writeFileSync(join(folder, tablesFile), tables)
-    run(folder, 'spin', '-a', 'model.pml')
-    compile(folder, 'pan')
-    return { version, properties: claims.map((claim) => verdict(folder, automaton, claim)) }
+    prepare(folder, like, claims)
+  } catch (error) {
+    close()
+    throw error
+  }
+  const ask: SpinVerifier['ask'] = (automaton, ids) => {
+    writeFileSync(join(folder, 'machine.c'), tablesOf(automaton))
+    gcc(folder, '-c', 'machine.c')
+    gcc(folder, '-o', 'pan', 'pan.o', 'machine.o')
+    const asked = claims.filter(({ id }) => ids?.includes(id) ?? true)
+    return { version, properties: asked.map((claim) => verdict(folder, automaton, claim)) }
+  }
+  return { version, ask, close }
+}
+
+/** What Spin finds of a machine, all that SPEC asks. Throws as `openSpin` does. */
+export function askSpin(automaton: Automaton): SpinOpinion {
+  const spin = openSpin(automaton)
+  try {
+    return spin.ask(automaton)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    spin.close()
   }
 }

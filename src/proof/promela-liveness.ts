@@ -87,7 +87,7 @@ const persists: Assurance = {
   id: 'L1',
   law: 'With a user who persists and an assistant who uses its rights, the end is reached.',
   always: '!flagged && !(harmless || risk_seen || edits)',
-  again: ['was(message_assessed_harmful)', '!redirection_due', '!warning_is_due'],
+  again: ['was(message_assessed_harmful)', '!redirection_due || redirects', '!warning_is_due || warns'],
   rights: [
     { may: 'may_end_for_harm', does: 'ends_for_harm' },
     { may: 'may_propose', does: 'proposes' },
@@ -119,7 +119,12 @@ const asks: Assurance = {
   id: 'L3',
   law: 'With a user who asks to end and confirms, and an assistant who asks back, the end is reached.',
   always: '!flagged && !(risk_seen || edits || withdraws || user_writes || proposes)',
-  again: ['requests', 'closing != closing_requested', 'closing != closing_asked', '!pending'],
+  again: [
+    'requests',
+    'closing != closing_requested || asks_to_confirm',
+    'closing != closing_asked || confirms',
+    '!pending',
+  ],
   rights: [{ may: 'may_end_as_asked', does: 'ends_as_asked' }],
   claimed: '<> is_ended',
   unless: { always: '!is_ended' },

@@ -48,17 +48,21 @@ const wordsOf = ({ lifecycle, risk, assessment, closing }: ThreadState): readonl
 
 const define = (name: string, value: number): string => `#define ${name} ${value}`
 
-function tables(automaton: Automaton): string {
+/**
+ * The machine itself, as C beside the model.
+ * Throws if it has more states than a machine can have whose counters are bounded.
+ */
+export function tablesOf(automaton: Automaton): string {
   const states = statesOf(automaton)
   const placeOf = new Map(states.map((state, place) => [state, place]))
   const cell = (state: StateId, letter: number) => placeOf.get(automaton.step(state, letter)) ?? -1
   const steps = states.map((state) => `  ${letters.map((_, letter) => cell(state, letter)).join(',')}`)
   const words = states.map((state) => `  {${wordsOf(automaton.describe(state)).join(',')}}`)
   return `/* For each state, where each letter leads, or -1 where it is refused; then each state in words. */
-static const short leads_to[] = {
+const short leads_to[] = {
 ${steps.join(',\n')}
 };
-static const unsigned char words[][4] = {
+const unsigned char words[][4] = {
 ${words.join(',\n')}
 };
 `
@@ -69,8 +73,11 @@ function machine(automaton: Automaton): string {
   const [lifecycle, risk, assessment, closing] = wordsOf(automaton.describe(0))
   const offered = (letter: string) => `leads_to[now.at * ${letters.length} + ${letter}] >= 0`
   return `
-/* The machine: \`leads_to\` and \`words\`. In a file of its own, for Spin bounds embedded text to 64 kB. */
-c_decl { \\#include "${tablesFile}" }
+/* The machine: where each letter leads from each state, and each state in words. It is compiled by itself. */
+c_decl {
+  extern const short leads_to[];
+  extern const unsigned char words[][4];
+}
 
 byte event = nothing;
 short at = 0;
@@ -119,24 +126,14 @@ function numbers({ policy }: Automaton): string {
   ].join('\n')
 }
 
-/** What Spin is given, as files that stand side by side. */
-export interface PromelaModel {
-  /** Promela. */
-  readonly model: string
-  /** C, to stand beside it under the name `tablesFile`. */
-  readonly tables: string
-}
-
-/** The name under which the model looks for its tables. */
-export const tablesFile = 'machine.h'
-
 /**
- * The model of a machine under its policy, with these claims below it.
+ * The model of machines under a policy, with these claims below it. It is one for all of them: what tells them apart is
+ * in `tablesOf`.
+ * @param automaton any of the machines: it tells the policy, and how a thread begins.
  * @param claims Promela: `ltl` formulas or `never` claims, each with a name.
  */
-export function promelaOf(automaton: Automaton, claims: readonly string[]): PromelaModel {
+export function promelaOf(automaton: Automaton, claims: readonly string[]): string {
   const { observer, thread, vocabulary } = promelaThread
   const title = `/* A thread under ${JSON.stringify(automaton.policy)}, as its statechart runs. */\n`
-  const parts = [title, numbers(automaton), machine(automaton), observer, thread, vocabulary, ...claims, '']
-  return { model: parts.join('\n'), tables: tables(automaton) }
+  return [title, numbers(automaton), machine(automaton), observer, thread, vocabulary, ...claims, ''].join('\n')
 }
