@@ -1,6 +1,6 @@
 /** `colloquy verify`: the proof of SPEC §5 for a policy, in a second, with the shortest counterexample where it fails. */
 import { readFileSync } from 'node:fs'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Policy } from '#machines/events.js'
 import { automatonFor } from '../lifecycle/automaton.js'
 import { defaultPolicy, policyFault, withDefaults } from '../lifecycle/policy.js'
@@ -10,12 +10,14 @@ import type { Property } from '../proof/property.js'
 import { type Verification, verify } from '../proof/verify.js'
 import { answerNo, InputError } from './exit.js'
 import { askSpin, type SpinOpinion } from './spin.js'
+import { verifyAll } from './verify-all.js'
 
 interface Options {
   readonly policy?: string
   readonly json?: boolean
   readonly mutants?: boolean
   readonly spin?: boolean
+  readonly all?: boolean
 }
 
 /** A policy file is small; this bounds what is read of a wrong one. */
@@ -85,12 +87,14 @@ function sayMutants(json: boolean): void {
   for (const change of lived) say(`  ${change}: ${equivalentMutants.get(change) ?? 'NOT EXPLAINED'}`)
 }
 
-function run({ policy: path, json = false, mutants = false, spin: asksSpin = false }: Options): void {
-  const policy = path === undefined ? defaultPolicy : readPolicy(path)
-  if (mutants) {
-    sayMutants(json)
-    return
-  }
+async function run(options: Options): Promise<void> {
+  const { policy: path, json = false, mutants = false, spin: asksSpin = false, all = false } = options
+  if (mutants) sayMutants(json)
+  else if (all) await verifyAll(json)
+  else prove(path === undefined ? defaultPolicy : readPolicy(path), asksSpin, json)
+}
+
+function prove(policy: Policy, asksSpin: boolean, json: boolean): void {
   // Asked first: where it is not here, nothing should look like an answer.
   const spin = asksSpin ? askSpin(automatonFor(policy)) : undefined
   const begun = performance.now()
@@ -114,6 +118,13 @@ export function addVerify(program: Command): void {
     .option('--policy <file>', 'a policy as JSON; what it leaves out is the default')
     .option('--mutants', 'instead: change the chart in every small way, and see that each change is caught')
     .option('--spin', 'ask Spin too, on a model read off the chart; needs spin and gcc')
+    .addOption(
+      new Option('--all', 'instead: every policy within bounds; takes a minute of processor time').conflicts([
+        'policy',
+        'spin',
+        'mutants',
+      ]),
+    )
     .option('--json', 'one line of JSON')
     .action(run)
 }
