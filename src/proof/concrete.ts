@@ -46,6 +46,12 @@ class Chronicle {
     this.say('conversation.opened', 'system', { policy })
   }
 
+  /** Another that goes on from here by itself. */
+  continued(): Chronicle {
+    const copy: Chronicle = Object.create(Chronicle.prototype)
+    return Object.assign(copy, this, { lines: [...this.lines], unassessed: [...this.unassessed] })
+  }
+
   tell(event: ThreadEvent, needed: number): void {
     switch (event.type) {
       case 'message.received':
@@ -127,13 +133,29 @@ class Chronicle {
   }
 }
 
-/** A log whose thread takes this road. */
-export function logOf(policy: Policy, road: readonly number[]): readonly LogLine[] {
+function chronicleOf(policy: Policy, road: readonly number[]): Chronicle {
   const chronicle = new Chronicle(policy)
   for (const [place, letter] of road.entries()) {
     chronicle.tell((letters[letter] as (typeof letters)[number]).event, earlierNeeded(road, place + 1))
   }
-  return chronicle.lines
+  return chronicle
+}
+
+/** A log whose thread takes this road. */
+export const logOf = (policy: Policy, road: readonly number[]): readonly LogLine[] => chronicleOf(policy, road).lines
+
+/**
+ * A log whose thread takes this road, and the lines by which each letter would go on from there. An assessment of an
+ * earlier message is not among them: what it needs has to be in the log before.
+ */
+export function logWithNext(policy: Policy, road: readonly number[]) {
+  const chronicle = chronicleOf(policy, road)
+  const next = (letter: number): readonly LogLine[] => {
+    const further = chronicle.continued()
+    further.tell((letters[letter] as (typeof letters)[number]).event, 0)
+    return further.lines.slice(chronicle.lines.length)
+  }
+  return { log: chronicle.lines as readonly LogLine[], next }
 }
 
 const findings = { none: 'harmless', harmful: 'harmful' }
