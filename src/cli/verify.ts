@@ -5,6 +5,8 @@ import type { Policy } from '#machines/events.js'
 import { automatonFor } from '../lifecycle/automaton.js'
 import { defaultPolicy, policyFault, withDefaults } from '../lifecycle/policy.js'
 import { equivalentMutants } from '../proof/equivalent.js'
+import { explore } from '../proof/explore.js'
+import { type Faithfulness, faithfulness } from '../proof/faithful.js'
 import { fates } from '../proof/kill.js'
 import type { Property } from '../proof/property.js'
 import { type Verification, verify } from '../proof/verify.js'
@@ -17,6 +19,7 @@ interface Options {
   readonly json?: boolean
   readonly mutants?: boolean
   readonly spin?: boolean
+  readonly soundness?: boolean
   readonly all?: boolean
 }
 
@@ -67,6 +70,13 @@ function sayVerification(proof: Verification, ms: number): void {
   say(`machine  ${machine.split(' ')[0]}, ${engine}; ${Math.round(ms)} ms`)
 }
 
+function saySoundness({ points, representatives, fewest, questions, unlike }: Faithfulness): void {
+  say(`sound    ${representatives} logs, ${fewest} or more for each of ${points} points, put to ${questions} letters`)
+  for (const { road, letter, expected, found } of unlike) {
+    say(`✗ after ${road.join(', ')}${letter === null ? '' : `, ${letter}`}: ${expected} expected, ${found} found`)
+  }
+}
+
 function saySpin({ version, properties }: SpinOpinion): void {
   say('')
   say(`A second opinion, by Spin ${version}, on formulas of its own:`)
@@ -88,26 +98,32 @@ function sayMutants(json: boolean): void {
 }
 
 async function run(options: Options): Promise<void> {
-  const { policy: path, json = false, mutants = false, spin: asksSpin = false, all = false } = options
+  const { policy: path, json = false, mutants = false, all = false } = options
   if (mutants) sayMutants(json)
   else if (all) await verifyAll(json)
-  else prove(path === undefined ? defaultPolicy : readPolicy(path), asksSpin, json)
+  else prove(path === undefined ? defaultPolicy : readPolicy(path), options)
 }
 
-function prove(policy: Policy, asksSpin: boolean, json: boolean): void {
+function prove(
+  policy: Policy,
+  { json = false, spin: asksSpin = false, soundness: isQuestioned = false }: Options,
+): void {
   // Asked first: where it is not here, nothing should look like an answer.
   const spin = asksSpin ? askSpin(automatonFor(policy)) : undefined
   const begun = performance.now()
   const proof = verify(policy)
   const ms = performance.now() - begun
-  const ok = proof.ok && (spin?.properties.every(({ holds }) => holds) ?? true)
+  const soundness = isQuestioned ? faithfulness(explore(automatonFor(policy))) : undefined
+  const spinAgrees = spin?.properties.every(({ holds }) => holds) ?? true
+  const ok = proof.ok && spinAgrees && (soundness === undefined || soundness.unlike.length === 0)
   if (!ok) answerNo()
   const grounds = { ok, machine: proof.machine.split(' ')[0], ms: Math.round(ms) }
   if (json) {
-    say(JSON.stringify({ ...proof, ...grounds, ...(spin && { spin }) }))
+    say(JSON.stringify({ ...proof, ...grounds, ...(soundness && { soundness }), ...(spin && { spin }) }))
     return
   }
   sayVerification(proof, ms)
+  if (soundness) saySoundness(soundness)
   if (spin) saySpin(spin)
 }
 
@@ -117,11 +133,13 @@ export function addVerify(program: Command): void {
     .description('Prove the invariants for a policy, by exploring every state. Exit code 1 if one does not hold.')
     .option('--policy <file>', 'a policy as JSON; what it leaves out is the default')
     .option('--mutants', 'instead: change the chart in every small way, and see that each change is caught')
+    .option('--soundness', 'put every letter to several logs of each state: is the explored space a true picture?')
     .option('--spin', 'ask Spin too, on a model read off the chart; needs spin and gcc')
     .addOption(
       new Option('--all', 'instead: every policy within bounds; takes a minute of processor time').conflicts([
         'policy',
         'spin',
+        'soundness',
         'mutants',
       ]),
     )
