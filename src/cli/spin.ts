@@ -91,8 +91,8 @@ const panFlags = ['-DNOREDUCE', `-DMEMLIM=${memoryMegabytesMax}`]
 const truncated = /max search depth too small|out of memory|Search not completed/
 
 /** Whether some run breaks the claim, and how many states were stored to find out. */
-function search(folder: string, id: string): { readonly isBroken: boolean; readonly states: number } {
-  const said = run(folder, './pan', '-a', `-m${depthMax}`, `-w${tableBits}`, '-N', id)
+function search(folder: string, id: string, depth: number): { readonly isBroken: boolean; readonly states: number } {
+  const said = run(folder, './pan', '-a', `-m${depth}`, `-w${tableBits}`, '-N', id)
   const errors = /errors: (\d+)/.exec(said)?.[1]
   const states = /(\d+) states, stored/.exec(said)?.[1]
   const isDecided = errors !== undefined && states !== undefined && (errors !== '0' || !truncated.test(said))
@@ -124,9 +124,9 @@ function tell(folder: string, automaton: Automaton, claim: Claim): Counterexampl
   return { log: logOf(automaton.policy, letters), story }
 }
 
-function verdict(folder: string, automaton: Automaton, claim: Claim): SpinVerdict {
+function verdict(folder: string, automaton: Automaton, claim: Claim, depth: number): SpinVerdict {
   const { id, law, formula, mustBreak } = claim
-  const { isBroken, states } = search(folder, id)
+  const { isBroken, states } = search(folder, id, depth)
   const holds = isBroken === mustBreak
   const found = isBroken && !holds && { counterexample: tell(folder, automaton, claim) }
   return { id, law, formula, holds, states, ...found }
@@ -149,9 +149,10 @@ function prepare(folder: string, automaton: Automaton, claims: readonly Claim[])
 
 /**
  * Has Spin make a verifier of all that SPEC asks of machines like this one: of its policy, and beginning as it does.
+ * @param depth steps on one road, at most; a search that needs more is undecided.
  * @throws SpinError `spin-missing`, `spin-too-slow` or `spin-failed`; so does asking, and `spin-undecided`.
  */
-export function openSpin(like: Automaton): SpinVerifier {
+export function openSpin(like: Automaton, depth = depthMax): SpinVerifier {
   const version = spinVersion()
   if (version === undefined) throw missing('Spin or gcc')
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-spin-'))
@@ -168,7 +169,7 @@ export function openSpin(like: Automaton): SpinVerifier {
     gcc(folder, '-c', 'machine.c')
     gcc(folder, '-o', 'pan', 'pan.o', 'machine.o')
     const asked = claims.filter(({ id }) => ids?.includes(id) ?? true)
-    return { version, properties: asked.map((claim) => verdict(folder, automaton, claim)) }
+    return { version, properties: asked.map((claim) => verdict(folder, automaton, claim, depth)) }
   }
   return { version, ask, close }
 }

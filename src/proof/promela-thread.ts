@@ -117,7 +117,7 @@ const vocabulary = `
 #define ends_for_harm  was(thread_ended_persistent_harm)
 #define ends_as_asked  was(thread_ended_user_request)
 #define ends           (ends_for_harm || ends_as_asked)
-#define touches_no_end (risk_seen || clears || was(end_declined) || was(feedback_given) || was(welfare_noted) || was(content_erased))
+#define touches_no_end (was(risk_flagged) || clears || was(end_declined) || was(feedback_given) || was(welfare_noted) || was(content_erased))
 #define begins         was(nothing)
 
 /* The machine's state. */

@@ -2,11 +2,14 @@
  * The second opinion. Under CI Spin must be here; elsewhere its absence is told, and the command line says what to do.
  * @see ../../scripts/spin.mjs, which brings it where packages may be installed.
  */
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { askSpin, openSpin, spinVersion } from '../../src/cli/spin.js'
+import { letters } from '../../src/lifecycle/alphabet.js'
 import { automatonFor } from '../../src/lifecycle/automaton.js'
 import { defaultPolicy, withDefaults } from '../../src/lifecycle/policy.js'
+import { promelaName, promelaOf } from '../../src/proof/promela.js'
 import { claimsFor } from '../../src/proof/promela-claims.js'
+import { verifyThread } from '../../src/proof/verify.js'
 import { runColloquyIn, temporaryFolder } from '../cli/run-colloquy.js'
 import { brokenMachines } from './broken-machines.js'
 
@@ -24,6 +27,12 @@ test('A build server has Spin.', () => {
     console.warn('Spin is not here: its opinion is left out (apt-get install spin gcc libc6-dev)')
   const isRequired = process.env.CI !== undefined && process.env.CI !== 'false'
   expect(version !== undefined || !isRequired).toBe(true)
+})
+
+test('Every letter of the alphabet can happen in the model, once.', () => {
+  const model = promelaOf(automatonFor(defaultPolicy), [])
+  const told = [...model.matchAll(/-> *\s*happens\((\w+)\)/g)].map(([, name]) => name)
+  expect(told.toSorted()).toEqual(letters.map(({ name }) => promelaName(name)).toSorted())
 })
 
 if (version !== undefined) {
@@ -54,9 +63,20 @@ if (version !== undefined) {
     })
 
     test('tells the shortest road, as our own proof does', () => {
-      const [verdict] = spin.ask(machineThat('a thread ends before all is assessed'), ['I7']).properties
+      const machine = machineThat('a thread ends before all is assessed')
+      const [verdict] = spin.ask(machine, ['I7']).properties
+      const ours = verifyThread(machine).properties.find(({ id }) => id === 'I7')
       expect(verdict?.counterexample?.story.at(-1)).toMatch(/the thread is ended on persistent-harm$/)
       expect(verdict?.counterexample?.log.at(-1)).toMatchObject({ type: 'thread.ended' })
+      expect(verdict?.counterexample?.story).toHaveLength(ours?.counterexample?.story.length ?? 0)
+    })
+
+    test('and says so when it was not let finish', () => {
+      const hasty = openSpin(brokenMachines[0][1], 10)
+      onTestFinished(() => hasty.close())
+      expect(() => hasty.ask(automatonFor(brokenMachines[0][1].policy), ['I12'])).toThrow(
+        expect.objectContaining({ code: 'spin-undecided' }),
+      )
     })
 
     test('tells where a road begins to go round', () => {
