@@ -2,8 +2,8 @@
  * The second opinion. Under CI Spin must be here; elsewhere its absence is told, and the command line says what to do.
  * @see ../../scripts/spin.mjs, which brings it where packages may be installed.
  */
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { askSpin, openSpin, spinVersion } from '../../src/cli/spin.js'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { askSpin, openSpin, type SpinVerifier, spinVersion } from '../../src/cli/spin.js'
 import { letters } from '../../src/lifecycle/alphabet.js'
 import { automatonFor } from '../../src/lifecycle/automaton.js'
 import { defaultPolicy, withDefaults } from '../../src/lifecycle/policy.js'
@@ -49,7 +49,10 @@ if (version !== undefined) {
   })
 
   describe('Spin sees what is broken', () => {
-    const spin = openSpin(brokenMachines[0][1])
+    let spin: SpinVerifier
+    beforeAll(() => {
+      spin = openSpin(brokenMachines[0][1])
+    })
     afterAll(() => spin.close())
 
     test.each(brokenMachines)('%s', (_, machine, expected) => {
