@@ -60,10 +60,19 @@ function sayProperty({ id, law, holds, over, counterexample }: Property, width =
   for (const line of counterexample?.log ?? []) say(`      ${JSON.stringify(line)}`)
 }
 
+/** What each property was checked on: all logs, or all up to a bound. */
+function sayGrounds(properties: readonly Property[]): void {
+  for (const over of new Set(properties.map((property) => property.over))) {
+    const ids = properties.filter((property) => property.over === over).map(({ id }) => id)
+    say(`over     ${over}: ${ids.join(' ')}`)
+  }
+}
+
 function sayVerification(proof: Verification, ms: number): void {
   for (const property of proof.properties) sayProperty(property)
   const { caps, machine, engine, policy } = proof
   say('')
+  sayGrounds(proof.properties)
   say(`policy   ${JSON.stringify(policy)}`)
   say(`explored ${proof.states} states, told apart by what led there ${proof.points}; ${proof.steps} steps`)
   say(`reached  failures ${caps.failures}, ignored ${caps.ignored}, calm ${caps.calm}`)

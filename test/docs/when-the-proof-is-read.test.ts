@@ -7,7 +7,9 @@ import { automatonFor } from '../../src/lifecycle/automaton.js'
 import { defaultPolicy, policyBounds } from '../../src/lifecycle/policy.js'
 import { equivalentMutants } from '../../src/proof/equivalent.js'
 import { explore } from '../../src/proof/explore.js'
+import { faithfulness } from '../../src/proof/faithful.js'
 import { fates } from '../../src/proof/kill.js'
+import { claimsFor } from '../../src/proof/promela-claims.js'
 import { fewestHarms } from '../../src/proof/reachability.js'
 import { verify } from '../../src/proof/verify.js'
 
@@ -38,6 +40,8 @@ const figures: Readonly<Record<string, number>> = {
   'conversations told apart, default policy, three threads and four events': Number(toldApart),
   'policies within bounds': counters.reduce((all, one) => all * one, 2 ** switches.length * waysToClear.length),
   'points of the largest policy': explore(automatonFor(largest)).points.length,
+  "Spin's claims, default policy": claimsFor(defaultPolicy).length,
+  'logs put to the letters by `--soundness`, default policy': faithfulness(space).representatives,
   'changes of the chart': mutants.length,
   'changes caught': mutants.length - lived,
   'changes that are equivalent': equivalentMutants.size,
