@@ -14,12 +14,14 @@ import { Intake } from './conversations/intake.js'
 import { type Ids, Journal, type Outcome, type Refused } from './conversations/journal.js'
 import type * as ask from './conversations/requests.js'
 import { type ThreadView, viewThread } from './conversations/thread-view.js'
+import { type SetTimer, setRealTimer } from './conversations/timer.js'
 import { type Turn, turnOf } from './conversations/turn.js'
 import { machineId } from './lifecycle/machine-id.js'
 import { defaultPolicy, withDefaults } from './lifecycle/policy.js'
 import { decode } from './log/codec.js'
 import type { StoreError } from './log/errors.js'
 import type { EventStore } from './log/event-store.js'
+import { newSalt } from './log/hash-chain.js'
 import type { RecordedEvent } from './log/recorded-event.js'
 
 export interface ConversationsOptions {
@@ -41,6 +43,10 @@ export interface ConversationsOptions {
   readonly clock?: () => Date
   /** Makes ids, and never one that was made before, in any process; random UUIDs. */
   readonly newId?: () => string
+  /** Makes 32 hex digits that nobody can guess, for each event with content; random. Others are for simulations alone. */
+  readonly newSalt?: () => string
+  /** Waits, for the assessor's time limit and for subscriptions; the platform's timer. Others are for simulations. */
+  readonly setTimer?: SetTimer
   /** Hears every event that this process appended, after it is stored. Must not throw. */
   readonly onEvent?: (event: RecordedEvent) => void
   /** Hears of what failed without failing a command: a snapshot that could not be kept. Must not throw. */
@@ -54,20 +60,23 @@ const unknownThread = (threadId: string) => left(rejection('unknown-thread', `no
 export class Conversations {
   private readonly journal: Journal
   private readonly intake: Intake
-  private readonly wakeups = new Wakeups()
+  private readonly wakeups: Wakeups
   private readonly newId: () => string
 
   constructor(private readonly options: ConversationsOptions) {
     const { store, clock = () => new Date(), newId = () => crypto.randomUUID(), onEvent, onError = () => {} } = options
     const { attemptsMax = 16, cacheMax = 1_000, snapshotEvery = 1_000 } = options
+    const { setTimer = setRealTimer } = options
     this.newId = newId
+    this.wakeups = new Wakeups(setTimer)
     const heard = (event: RecordedEvent) => {
       this.wakeups.wake()
       onEvent?.(event)
     }
-    this.journal = new Journal({ store, clock, newId, attemptsMax, cacheMax, snapshotEvery, onEvent: heard, onError })
+    const making = { clock, newId, newSalt: options.newSalt ?? newSalt }
+    this.journal = new Journal({ store, ...making, attemptsMax, cacheMax, snapshotEvery, onEvent: heard, onError })
     const { assess, assessTimeoutMs = 10_000 } = options
-    this.intake = new Intake(this.journal, assess, assessTimeoutMs)
+    this.intake = new Intake(this.journal, assess, { timeoutMs: assessTimeoutMs, setTimer })
   }
 
   /** Opens a conversation with its first thread. A `commandId` without a `conversationId` names the conversation too. */

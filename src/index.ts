@@ -30,6 +30,7 @@ export type { Assess, Assessment, AssessmentRequest } from './conversations/asse
 export type { FedEvent, FeedRequest } from './conversations/feed.js'
 export type * from './conversations/requests.js'
 export type { MessageView, ThreadView } from './conversations/thread-view.js'
+export type { SetTimer } from './conversations/timer.js'
 export type { Turn } from './conversations/turn.js'
 export type { Conversations, ConversationsOptions } from './conversations.js'
 export { createConversations } from './conversations.js'

@@ -4,6 +4,7 @@
  */
 import type { Content, EventData } from '#machines/events.js'
 import type { Command } from '../conversation/commands.js'
+import type { SetTimer } from './timer.js'
 
 /** What an assessor says of a message. */
 export type Assessment = Pick<EventData['message.assessed'], 'harm' | 'risk' | 'categories' | 'confidence'>
@@ -35,12 +36,22 @@ function failureText(thrown: unknown): string {
   }
 }
 
+export interface AssessingBounds {
+  readonly timeoutMs: number
+  readonly setTimer: SetTimer
+  /** Whether the command would make a well-formed event; what it refuses counts as a failure. */
+  readonly isValid: (command: Command) => boolean
+}
+
 /** Rejects when time is up, and aborts the signal that the assessor was given. */
-async function withinTime<A>(timeoutMs: number, ask: (signal: AbortSignal) => Promise<A>): Promise<A> {
+async function withinTime<A>(
+  { timeoutMs, setTimer }: Pick<AssessingBounds, 'timeoutMs' | 'setTimer'>,
+  ask: (signal: AbortSignal) => Promise<A>,
+): Promise<A> {
   const abort = new AbortController()
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let stop = () => {}
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+    stop = setTimer(() => {
       reject(new Error(`the assessor did not answer within ${timeoutMs} ms`))
       abort.abort()
     }, timeoutMs)
@@ -48,23 +59,20 @@ async function withinTime<A>(timeoutMs: number, ask: (signal: AbortSignal) => Pr
   try {
     return await Promise.race([ask(abort.signal), late])
   } finally {
-    clearTimeout(timer)
+    stop()
   }
 }
 
-/**
- * The command that reports what the assessor said of a message, or that it could not be asked. Never rejects.
- * @param isValid whether the command would make a well-formed event; what it refuses counts as a failure.
- */
+/** The command that reports what the assessor said of a message, or that it could not be asked. Never rejects. */
 export async function assessWithin(
   assess: Assess,
   request: Omit<AssessmentRequest, 'signal'>,
-  bounds: { readonly timeoutMs: number; readonly isValid: (command: Command) => boolean },
+  bounds: AssessingBounds,
 ): Promise<Command> {
   const { threadId, messageId } = request
   const failed = (error: string): Command => ({ type: 'failAssessment', data: { threadId, messageId, error } })
   try {
-    const said = await withinTime(bounds.timeoutMs, async (signal) => assess({ ...request, signal }))
+    const said = await withinTime(bounds, async (signal) => assess({ ...request, signal }))
     const command: Command = { type: 'assessMessage', data: { ...said, threadId, messageId } }
     return bounds.isValid(command) ? command : failed('the assessor answered with something that is not an assessment')
   } catch (thrown) {

@@ -3,6 +3,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { decode } from '../log/codec.js'
 import type { EventStore, StoredEvent } from '../log/event-store.js'
 import type { RecordedEvent } from '../log/recorded-event.js'
+import type { SetTimer } from './timer.js'
 
 export interface FeedRequest {
   /** One conversation's events; without it, all of them, in the store's order. */
@@ -20,6 +21,8 @@ export type FedEvent = RecordedEvent & { readonly position?: number }
 export class Wakeups {
   private waiting = new Set<() => void>()
 
+  constructor(private readonly setTimer: SetTimer) {}
+
   wake(): void {
     const woken = this.waiting
     this.waiting = new Set()
@@ -31,12 +34,12 @@ export class Wakeups {
     if (signal?.aborted) return
     await new Promise<void>((resolve) => {
       const done = () => {
-        clearTimeout(timer)
+        stop()
         this.waiting.delete(done)
         signal?.removeEventListener('abort', done)
         resolve()
       }
-      const timer = setTimeout(done, pollMs)
+      const stop = this.setTimer(done, pollMs)
       this.waiting.add(done)
       signal?.addEventListener('abort', done)
     })

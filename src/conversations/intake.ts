@@ -8,6 +8,7 @@ import type { StoreError } from '../log/errors.js'
 import { currentSchema, type RecordedEvent } from '../log/recorded-event.js'
 import { type Assess, type AssessmentRequest, assessWithin } from './assessing.js'
 import type { Ids, Journal, Outcome, Refused } from './journal.js'
+import type { SetTimer } from './timer.js'
 
 type Question = Omit<AssessmentRequest, 'signal'>
 
@@ -36,7 +37,7 @@ export class Intake {
   constructor(
     private readonly journal: Journal,
     private readonly assess: Assess | undefined,
-    private readonly assessTimeoutMs: number,
+    private readonly limit: { readonly timeoutMs: number; readonly setTimer: SetTimer },
   ) {}
 
   /**
@@ -74,7 +75,7 @@ export class Intake {
     }
     const question = await this.question(where)
     if (isLeft(question)) return question
-    const bounds = { timeoutMs: this.assessTimeoutMs, isValid: isWellFormed }
+    const bounds = { ...this.limit, isValid: isWellFormed }
     const assessed = await this.journal.execute(conversationId, await assessWithin(assess, question.right, bounds), ids)
     const isTaken = isLeft(assessed) && assessed.left.code === 'command-id-reused' && ids.commandId !== undefined
     if (!isTaken) return assessed

@@ -13,7 +13,6 @@ import type { Conversation } from '../conversation/state.js'
 import { decode, encode, parseEvent, storedSizeFault } from '../log/codec.js'
 import type { StoreError } from '../log/errors.js'
 import type { EventStore, StoredEvent } from '../log/event-store.js'
-import { newSalt } from '../log/hash-chain.js'
 import { rebuild, type Stream } from '../log/rebuild.js'
 import { currentSchema, type RecordedEvent } from '../log/recorded-event.js'
 import { readSnapshot, takeSnapshot } from '../log/snapshot.js'
@@ -43,6 +42,7 @@ export interface JournalOptions {
   readonly store: EventStore
   readonly clock: () => Date
   readonly newId: () => string
+  readonly newSalt: () => string
   readonly attemptsMax: number
   readonly cacheMax: number
   /** Events between two snapshots of a conversation. */
@@ -147,7 +147,7 @@ export class Journal {
     if (isLeft(planned)) return planned
     const version = (stream.right.conversation?.version ?? 0) + 1
     const recorded = { ...event, version, recordedAt: this.now(), ...planned.right }
-    const stored = encode(recorded, { previous: stream.right.lastHash, salt: newSalt() })
+    const stored = encode(recorded, { previous: stream.right.lastHash, salt: this.options.newSalt() })
     const fault = storedSizeFault(stored)
     return fault === undefined ? this.append(stream.right, stored) : left(rejection('invalid-event', fault))
   }
