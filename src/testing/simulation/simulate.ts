@@ -1,0 +1,259 @@
+/**
+ * A deterministic simulation of the whole service: many users, several pods on one store, an assessor and a network that
+ * fail, in virtual time. Everything that happens follows from the seed, so that whatever is found can be seen again.
+ * It throws nothing, waits for no real time, and ends: every loop is bounded by a count.
+ * @see Will Wilson, "Testing Distributed Systems w/ Deterministic Simulation" (2014); TigerBeetle's simulator
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Policy } from '#machines/events.js'
+import type { Assess } from '../../conversations/assessing.js'
+import { createConversations } from '../../conversations.js'
+import type { EventStore } from '../../log/event-store.js'
+import { openMemoryStore } from '../../stores/memory.js'
+import { Board } from './board.js'
+import { Chance } from './chance.js'
+import { type Character, characters } from './characters.js'
+import { openConversation, Window } from './conversing.js'
+import { Census, type Coverage } from './coverage.js'
+import { type FaultKind, type FaultRates, Faults, usualFaults } from './faults.js'
+import { checkConversation, checkRebuildAt } from './final-check.js'
+import { type Finding, Findings } from './findings.js'
+import { Ledger } from './ledger.js'
+import { checkLiveness } from './liveness.js'
+import { type CreateDoor, Pods } from './pods.js'
+import { assessTimeoutMs, judgeByWord, simulatedAssessor } from './simulated-assessor.js'
+import { SimulatedStore } from './simulated-store.js'
+import { VirtualTime } from './virtual-time.js'
+import { Witness, type Witnessed } from './witness.js'
+import type { World } from './world.js'
+
+export interface SimulationOptions {
+  /** Any whole number. The same seed with the same options gives the same events, to the hash. */
+  readonly seed: number
+  /** How many people use the service at once, 1 to 64; 4. */
+  readonly users?: number
+  /** How many processes of the service share the store, 1 to 16; 3. */
+  readonly pods?: number
+  /** Rates by kind, over `usualFaults`; `noFaults` leaves all out. */
+  readonly faults?: Partial<FaultRates>
+  /** For every conversation; without it each draws its own, small ones mostly, so that ends are reached. */
+  readonly policy?: Partial<Policy>
+  /** Events after which users come to an end, 1 to 1,000,000; 1,000. A run ends with somewhat more. */
+  readonly events?: number
+  /** Opens the store under test, empty; a memory store. It is closed at the end. */
+  readonly store?: () => EventStore | Promise<EventStore>
+  /** The assessor under test; it must not wait for real time. Without it, one that judges by a word in the message. */
+  readonly assess?: Assess
+  /** Makes each pod's door; `createConversations`. */
+  readonly createDoor?: CreateDoor
+}
+
+export interface SimulationResult {
+  readonly seed: number
+  /** Events in the log at the end. */
+  readonly events: number
+  readonly conversations: number
+  /** What went wrong on purpose, how often. */
+  readonly faults: { readonly [K in FaultKind]: number }
+  readonly coverage: Coverage
+  /** What went wrong by mistake; empty if all laws held. At most 20. */
+  readonly findings: readonly Finding[]
+  /** Steps of virtual time. */
+  readonly steps: number
+  /** Hex SHA-256 over all events' hashes, in the order in which the store took them. */
+  readonly logHash: string
+}
+
+const bounded = (value: number | undefined, usual: number, max: number): number =>
+  Math.max(1, Math.min(Math.floor(value ?? usual) || 1, max))
+
+const snapshotEvery = 16
+const cacheMax = 8
+const lookBackRate = 0.02
+const windowsMax = 2
+const turnsMax = 12
+const stepsPerEventMax = 200
+const stepsBesideMax = 50_000
+
+/** A small policy, so that warnings and ends are met within a few turns. */
+function drawPolicy(chance: Chance): Policy {
+  return {
+    redirections: chance.of([1, 1, 2, 3]),
+    warnings: chance.of([1, 1, 2]),
+    calmTurns: chance.of([1, 2, 3]),
+    handshake: chance.happens(0.3),
+    userMayEnd: chance.happens(0.9),
+    riskClearedBy: chance.of([['operator'], ['assessor'], ['operator', 'assessor']] as const),
+  }
+}
+
+class Simulation {
+  private readonly world: World
+  private readonly boards: Board[] = []
+  private readonly hashes: string[] = []
+  private readonly eventsMax: number
+  private ids = 0
+
+  constructor(
+    private readonly options: SimulationOptions,
+    private readonly real: EventStore,
+  ) {
+    this.eventsMax = bounded(options.events, 1_000, 1_000_000)
+    const chance = new Chance(options.seed)
+    const time = new VirtualTime()
+    const findings = new Findings(options.seed)
+    const census = new Census()
+    const faults = new Faults({ ...usualFaults, ...options.faults }, chance.branch())
+    const witness = new Witness(findings, census)
+    const ledger = new Ledger()
+    const shared = { time, chance, faults, witness, census, findings, ledger }
+    const onStored = (witnessed: Witnessed) => this.onStored(witnessed)
+    const store = { ...shared, real, chance: chance.branch(), onStored }
+    const pods = new Pods(bounded(options.pods, 3, 16), {
+      store: (isAlive) => new SimulatedStore(store, isAlive),
+      door: (podStore) => this.openDoor(podStore, { ...shared, chance: chance.branch() }),
+    })
+    const isTimeUp = () => witness.events >= this.eventsMax || findings.isFull
+    this.world = { ...shared, pods, newId: this.newId, isTimeUp }
+  }
+
+  async run(): Promise<SimulationResult> {
+    const { world } = this
+    await this.untilDone(this.everyoneLives())
+    world.faults.stop()
+    await this.untilDone(this.everyoneIsServed())
+    await this.untilQuiet()
+    for (const witnessed of world.witness.conversations.values()) {
+      await checkConversation(world, this.real, witnessed)
+    }
+    const { witness, faults, findings, time, census } = world
+    return {
+      seed: this.options.seed,
+      events: witness.events,
+      conversations: witness.conversations.size,
+      faults: { ...faults.counts },
+      coverage: census.coverage(),
+      findings: findings.all,
+      steps: time.steps,
+      logHash: bytesToHex(sha256(utf8ToBytes(this.hashes.join('\n')))),
+    }
+  }
+
+  private readonly newId = (letter: string): string => `${letter}${++this.ids}`
+
+  private openDoor(store: EventStore, world: Pick<World, 'time' | 'chance' | 'faults' | 'witness'>) {
+    const { time, chance } = world
+    const { createDoor = createConversations, assess: judge = judgeByWord } = this.options
+    return createDoor({
+      store,
+      assess: simulatedAssessor({ ...world, judge }),
+      assessTimeoutMs,
+      snapshotEvery,
+      cacheMax,
+      clock: time.clock,
+      setTimer: time.setTimer,
+      newId: () => this.newId('e'),
+      newSalt: () => chance.hex(32),
+    })
+  }
+
+  private async onStored(witnessed: Witnessed): Promise<void> {
+    const { chance } = this.world
+    const { events } = witnessed
+    this.hashes.push(events.at(-1)?.hash ?? '')
+    if (events.length === 0 || witnessed.isBroken || !chance.happens(lookBackRate)) return
+    await checkRebuildAt(this.world, this.real, witnessed, 1 + chance.below(events.length))
+  }
+
+  /** Lets time pass until this is done; it is a finding if it never is. */
+  private async untilDone(work: Promise<unknown>): Promise<void> {
+    const { time, findings } = this.world
+    let isDone = false
+    const done = () => {
+      isDone = true
+    }
+    work.then(done, (thrown) => {
+      findings.add('throws', `the simulation's own code threw: ${thrown instanceof Error ? thrown.stack : thrown}`)
+      done()
+    })
+    const stepsMax = time.steps + this.eventsMax * stepsPerEventMax + stepsBesideMax
+    await time.settle()
+    while (!isDone) {
+      if (time.steps >= stepsMax) {
+        findings.add('liveness', `not done after ${time.steps} steps`)
+        return
+      }
+      if (!(await time.advance()) && !isDone) {
+        findings.add('liveness', 'someone waits for an answer, and nothing is left that could bring it')
+        return
+      }
+    }
+  }
+
+  /** What is still under way must come to an end: late requests, timers. */
+  private async untilQuiet(): Promise<void> {
+    const { time, findings } = this.world
+    const stepsMax = time.steps + stepsBesideMax
+    while (await time.advance()) {
+      if (time.steps < stepsMax) continue
+      findings.add('liveness', 'it never becomes quiet')
+      return
+    }
+  }
+
+  private everyoneLives(): Promise<unknown> {
+    const users = bounded(this.options.users, 4, 64)
+    return Promise.all(Array.from({ length: users }, (_, place) => this.live(place)))
+  }
+
+  private async live(place: number): Promise<void> {
+    const { world } = this
+    await world.time.wait(place)
+    const character = characters[place % characters.length] as Character
+    const own = place < characters.length && (this.options.users ?? 4) >= characters.length
+    while (!world.isTimeUp()) await this.converse(own ? character : world.chance.of(characters), `user-${place}`)
+  }
+
+  private async converse(character: Character, owner: string): Promise<void> {
+    const { world } = this
+    const { chance } = world
+    world.census.count('characters', character.name)
+    const policy = this.options.policy ?? drawPolicy(chance)
+    const conversationId = world.newId('c')
+    const turn = await openConversation(world, { conversationId, owner, policy })
+    if (!turn) return
+    const board = new Board(conversationId, turn)
+    this.boards.push(board)
+    const windows = Array.from({ length: 1 + chance.below(windowsMax) }, () => new Window(world, board, character))
+    await Promise.all(windows.map((window) => this.talk(window)))
+  }
+
+  private async talk(window: Window): Promise<void> {
+    const turns = 2 + this.world.chance.below(turnsMax)
+    for (let turn = 0; turn < turns && !this.world.isTimeUp(); turn++) await window.turn()
+  }
+
+  private async everyoneIsServed(): Promise<void> {
+    for (const board of this.boards) {
+      if (this.world.findings.isFull) return
+      await checkLiveness(this.world, board)
+    }
+  }
+}
+
+/**
+ * Runs the service under a seed and holds it to its laws at every step.
+ * @returns what happened, and what was found: see `SimulationResult`. Rejects only if the store cannot be opened.
+ * @example
+ * const { findings } = await simulate({ seed: 7, users: 6, pods: 3, store: openMyStore })
+ * assert.deepEqual(findings, [])
+ */
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const real = options.store ? await options.store() : openMemoryStore()
+  try {
+    return await new Simulation(options, real).run()
+  } finally {
+    await real.close()
+  }
+}
