@@ -81,7 +81,8 @@ export class Intake {
     if (!isTaken) return assessed
     // Sent twice at once, the message was assessed twice, with different results: the first one recorded holds.
     const recorded = await this.journal.earlier(conversationId, ids.commandId)
-    return isLeft(recorded) || !recorded.right ? assessed : right(recorded.right)
+    if (isLeft(recorded)) return recorded
+    return recorded.right ? right(recorded.right) : assessed
   }
 
   private async question(

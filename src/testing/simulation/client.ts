@@ -16,6 +16,8 @@ const backoffMaxMs = 200
 const deathMaxMs = 15
 const namedRate = 0.9
 const patienceRate = 0.9
+// Mostly a conversation's calls reach one pod, as with a balancer that remembers; else every pod reads every event.
+const homeRate = 0.75
 
 export type OrderOf = (door: SimulatedDoor, ids: Order) => Promise<Either<Refused, Turn>>
 
@@ -40,6 +42,12 @@ export async function order(world: World, what: What, ask: OrderOf): Promise<Eit
   return settled ?? (await twin)
 }
 
+/** A pod for a call about a conversation: its home, or any. */
+export function podFor({ chance, pods }: World, conversationId: string): number {
+  if (!chance.happens(homeRate)) return chance.below(pods.count)
+  return Number.parseInt(conversationId.slice(1), 10) % pods.count || 0
+}
+
 type Asked = (door: SimulatedDoor) => Promise<Either<Refused, Turn>>
 
 async function deliver(world: World, entry: Entry, ask: Asked): Promise<Either<Refused, Turn> | undefined> {
@@ -58,13 +66,14 @@ async function deliver(world: World, entry: Entry, ask: Asked): Promise<Either<R
 }
 
 async function deliverOnce(world: World, entry: Entry, ask: Asked): Promise<Either<Refused, Turn> | null> {
-  const { chance, pods, witness, census } = world
-  const pod = chance.below(pods.count)
+  const { pods, witness, census } = world
+  const pod = podFor(world, entry.conversationId)
   disturb(world, pod)
+  const wasDone = witness.hasTaken(entry.id)
   const heard = await pods.ask(pod, ask)
   if (heard.kind === 'threw') threw(world, entry, heard.thrown)
   const answer = heard.kind === 'answer' ? heard.answer : null
-  note(entry, answer)
+  note(entry, answer, wasDone)
   if (answer && !isLeft(answer)) witness.heardTurn(answer.right)
   else if (answer) census.count('refusals', answer.left.code)
   return answer
@@ -84,7 +93,7 @@ function disturb({ chance, faults, pods, time }: World, pod: number): void {
 export async function look(
   world: World,
   where: { readonly conversationId: string; readonly threadId: string },
-  pod = world.chance.below(world.pods.count),
+  pod = podFor(world, where.conversationId),
 ): Promise<ThreadView | undefined> {
   const { pods, witness, findings, faults, census } = world
   const versionMin = witness.versionOf(where.conversationId)

@@ -83,7 +83,8 @@ export class Window {
   }
 
   private async plain(kind: 'confirmEnd' | 'withdrawEnd' | 'requestEnd'): Promise<void> {
-    await this.order(kind, (door, ids) => door[kind]({ ...this.where(), ...ids }))
+    const where = this.where()
+    await this.order(kind, (door, ids) => door[kind]({ ...where, ...ids }))
   }
 
   private words(): string {
@@ -142,9 +143,9 @@ export class Window {
 
   private async afterTheEnd(): Promise<void> {
     const { chance } = this.world
-    const rating = chance.of(['up', 'down'] as const)
+    const feedback = { ...this.where(), rating: chance.of(['up', 'down'] as const) }
     if (chance.happens(0.3)) {
-      await this.order('giveFeedback', (door, ids) => door.giveFeedback({ ...this.where(), ...ids, rating }))
+      await this.order('giveFeedback', (door, ids) => door.giveFeedback({ ...feedback, ...ids }))
     } else if (chance.happens(0.2)) {
       await this.write()
     } else {

@@ -18,6 +18,8 @@ export interface Entry {
   /** Codes of the rejections; `vetoed` among them where vetoes came with one. */
   readonly rejections: string[]
   isVetoed: boolean
+  /** Answered with no, though it was in the log before it was sent that time. */
+  isDenied: boolean
   /** Some answer was none: lost, or the world refused, or the pod died. */
   isUncertain: boolean
   /** The messages that it erases. */
@@ -33,7 +35,7 @@ export class Ledger {
   private readonly entries = new Map<string, Entry[]>()
 
   begin(entry: Pick<Entry, 'id' | 'kind' | 'conversationId' | 'isNamed' | 'erases'>): Entry {
-    const begun: Entry = { ...entry, turns: [], rejections: [], isVetoed: false, isUncertain: false }
+    const begun: Entry = { ...entry, turns: [], rejections: [], isVetoed: false, isDenied: false, isUncertain: false }
     const known = this.entries.get(entry.conversationId)
     if (known) known.push(begun)
     else this.entries.set(entry.conversationId, [begun])
@@ -45,13 +47,17 @@ export class Ledger {
   }
 }
 
-/** Notes one answer; `null` for none. */
-export function note(entry: Entry, answer: Answered | null): void {
+/**
+ * Notes one answer; `null` for none.
+ * @param wasDone whether the command was in the log before it was sent this time; then only yes is true, or the vetoes.
+ */
+export function note(entry: Entry, answer: Answered | null, wasDone: boolean): void {
   if (answer === null || (isLeft(answer) && answer.left.kind === 'store')) entry.isUncertain = true
   else if (!isLeft(answer)) entry.turns.push(answer.right)
   else if (answer.left.kind === 'rejection') {
     entry.rejections.push(answer.left.code)
     entry.isVetoed ||= answer.left.vetoes !== undefined
+    entry.isDenied ||= wasDone && answer.left.vetoes === undefined
   }
 }
 
@@ -62,7 +68,7 @@ function faultOf(entry: Entry, own: readonly RecordedEvent[], log: readonly Reco
   const told = entry.turns.find(({ event }) => log[event.version - 1]?.hash !== event.hash)
   if (told) return `was told of an event at version ${told.event.version} that the log does not have`
   if (entry.turns.length > 0 && orders.length === 0) return 'was answered with yes and is not in the log'
-  if (entry.turns.length > 0 && entry.rejections.length > 0) return 'was answered with both yes and no'
+  if (entry.isDenied) return 'was answered with no when it was in the log'
   const isRefused = entry.turns.length === 0 && entry.rejections.length > 0 && !entry.isUncertain
   return isRefused && !entry.isVetoed && orders.length > 0 ? 'was answered with no and is in the log' : undefined
 }

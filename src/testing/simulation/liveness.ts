@@ -7,6 +7,8 @@ import type { Board, KnownThread } from './board.js'
 import { look, order } from './client.js'
 import type { World } from './world.js'
 
+const allPodsRate = 0.2
+
 async function write(world: World, conversationId: string, { threadId }: KnownThread): Promise<void> {
   const messageId = world.newId('m')
   const answer = await order(world, { kind: 'receive', conversationId }, (door, ids) =>
@@ -26,11 +28,12 @@ async function branchOff(world: World, conversationId: string, thread: KnownThre
     world.findings.add('liveness', `${thread.threadId} has ended and cannot be branched: ${code}`, { conversationId })
 }
 
-/** Asks all pods after a thread of the conversation, and does there what must be possible. */
+/** Asks after a thread of the conversation, now and then of all pods, and does there what must be possible. */
 export async function checkLiveness(world: World, { conversationId, threads }: Board): Promise<void> {
   const thread = world.chance.of(threads)
   const { threadId } = thread
-  for (let pod = 0; pod < world.pods.count; pod++) await look(world, { conversationId, threadId }, pod)
+  const asksAll = world.chance.happens(allPodsRate)
+  for (let pod = 0; asksAll && pod < world.pods.count; pod++) await look(world, { conversationId, threadId }, pod)
   const view = await look(world, { conversationId, threadId })
   if (!view) return
   const first = view.messages.find(({ role }) => role === 'user')

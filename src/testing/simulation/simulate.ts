@@ -9,6 +9,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Policy } from '#machines/events.js'
 import type { Assess } from '../../conversations/assessing.js'
 import { createConversations } from '../../conversations.js'
+import { defaultPolicy } from '../../lifecycle/policy.js'
 import type { EventStore } from '../../log/event-store.js'
 import { openMemoryStore } from '../../stores/memory.js'
 import { Board } from './board.js'
@@ -37,7 +38,7 @@ export interface SimulationOptions {
   readonly pods?: number
   /** Rates by kind, over `usualFaults`; `noFaults` leaves all out. */
   readonly faults?: Partial<FaultRates>
-  /** For every conversation; without it each draws its own, small ones mostly, so that ends are reached. */
+  /** For every conversation; without it each draws one of seven, small mostly, so that ends are reached. */
   readonly policy?: Partial<Policy>
   /** Events after which users come to an end, 1 to 1,000,000; 1,000. A run ends with somewhat more. */
   readonly events?: number
@@ -68,7 +69,7 @@ export interface SimulationResult {
 const bounded = (value: number | undefined, usual: number, max: number): number =>
   Math.max(1, Math.min(Math.floor(value ?? usual) || 1, max))
 
-const snapshotEvery = 16
+const snapshotEvery = 24
 const cacheMax = 8
 const lookBackRate = 0.02
 const windowsMax = 2
@@ -76,17 +77,16 @@ const turnsMax = 12
 const stepsPerEventMax = 200
 const stepsBesideMax = 50_000
 
-/** A small policy, so that warnings and ends are met within a few turns. */
-function drawPolicy(chance: Chance): Policy {
-  return {
-    redirections: chance.of([1, 1, 2, 3]),
-    warnings: chance.of([1, 1, 2]),
-    calmTurns: chance.of([1, 2, 3]),
-    handshake: chance.happens(0.3),
-    userMayEnd: chance.happens(0.9),
-    riskClearedBy: chance.of([['operator'], ['assessor'], ['operator', 'assessor']] as const),
-  }
-}
+/** Small ones mostly, so that warnings and ends are met within a few turns; few, for each costs a table. */
+const policies: readonly Policy[] = [
+  defaultPolicy,
+  { ...defaultPolicy, redirections: 1, calmTurns: 1 },
+  { ...defaultPolicy, redirections: 1, riskClearedBy: ['operator', 'assessor'] },
+  { ...defaultPolicy, redirections: 1, handshake: true },
+  { ...defaultPolicy, redirections: 1, warnings: 2, calmTurns: 3, riskClearedBy: ['assessor'] },
+  { ...defaultPolicy, redirections: 2, calmTurns: 1, handshake: true },
+  { ...defaultPolicy, redirections: 2, userMayEnd: false },
+]
 
 class Simulation {
   private readonly world: World
@@ -219,7 +219,7 @@ class Simulation {
     const { world } = this
     const { chance } = world
     world.census.count('characters', character.name)
-    const policy = this.options.policy ?? drawPolicy(chance)
+    const policy = this.options.policy ?? chance.of(policies)
     const conversationId = world.newId('c')
     const turn = await openConversation(world, { conversationId, owner, policy })
     if (!turn) return

@@ -55,6 +55,7 @@ export class Witness {
   events = 0
   readonly conversations = new Map<string, Witnessed>()
   private readonly said = new Map<string, SaidOf>()
+  private readonly correlations = new Set<string>()
 
   constructor(
     private readonly findings: Findings,
@@ -85,6 +86,11 @@ export class Witness {
 
   versionOf(conversationId: string): number {
     return this.conversations.get(conversationId)?.events.length ?? 0
+  }
+
+  /** Whether an event of this correlation id was taken. */
+  hasTaken(correlationId: string): boolean {
+    return this.correlations.has(correlationId)
   }
 
   /** A thread's state at a version; `undefined` if there was none. */
@@ -153,6 +159,7 @@ export class Witness {
     witnessed.stored.push(stored)
     witnessed.events.push(event.right)
     this.events += 1
+    if (event.right.correlationId !== undefined) this.correlations.add(event.right.correlationId)
     this.judge(witnessed, event.right, heard, found)
   }
 
