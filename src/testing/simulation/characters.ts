@@ -16,7 +16,7 @@ export const characters: readonly Character[] = [
   { name: 'calm', harm: 0.02, despair: 0.005, leave: 0.04, resolve: 0.9, fork: 0.05 },
   { name: 'heated', harm: 0.45, despair: 0.01, leave: 0.05, resolve: 0.5, fork: 0.05 },
   { name: 'abusive', harm: 0.97, despair: 0, leave: 0.01, resolve: 0.5, fork: 0.04 },
-  { name: 'in crisis', harm: 0.85, despair: 0.08, leave: 0.05, resolve: 0.5, fork: 0.05 },
+  { name: 'in crisis', harm: 0.85, despair: 0.12, leave: 0.05, resolve: 0.5, fork: 0.05 },
   { name: 'leaving', harm: 0.05, despair: 0.01, leave: 0.4, resolve: 0.6, fork: 0.03 },
   { name: 'restless', harm: 0.3, despair: 0.02, leave: 0.05, resolve: 0.7, fork: 0.35 },
 ]

@@ -40,7 +40,7 @@ export interface SimulationOptions {
   readonly faults?: Partial<FaultRates>
   /** For every conversation; without it each draws one of seven, small mostly, so that ends are reached. */
   readonly policy?: Partial<Policy>
-  /** Events after which users come to an end, 1 to 1,000,000; 1,000. A run ends with somewhat more. */
+  /** Events after which users come to an end, 1 to 1,000,000; 1,000. A run ends with somewhat more, or gives up sooner. */
   readonly events?: number
   /** Opens the store under test, empty; a memory store. It is closed at the end. */
   readonly store?: () => EventStore | Promise<EventStore>
@@ -74,6 +74,10 @@ const cacheMax = 8
 const lookBackRate = 0.02
 const windowsMax = 2
 const turnsMax = 12
+// A run takes five or six steps an event; users give up where the world lets hardly anything through.
+const stepsPerEventUsual = 50
+const stepsBesideUsual = 5_000
+// And where it does not come to an end even so, someone is kept waiting for ever.
 const stepsPerEventMax = 200
 const stepsBesideMax = 50_000
 
@@ -114,7 +118,8 @@ class Simulation {
       store: (isAlive) => new SimulatedStore(store, isAlive),
       door: (podStore) => this.openDoor(podStore, { ...shared, chance: chance.branch() }),
     })
-    const isTimeUp = () => witness.events >= this.eventsMax || findings.isFull
+    const stepsUsual = this.eventsMax * stepsPerEventUsual + stepsBesideUsual
+    const isTimeUp = () => witness.events >= this.eventsMax || time.steps >= stepsUsual || findings.isFull
     this.world = { ...shared, pods, newId: this.newId, isTimeUp }
   }
 
