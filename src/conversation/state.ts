@@ -112,7 +112,8 @@ export function messageOnLine(conversation: Conversation, thread: Thread, messag
 /** A thread's messages, first to last. */
 export function transcriptOf(conversation: Conversation, thread: Thread): readonly Message[] {
   const line: Message[] = []
-  for (let id = thread.headId; id !== null; ) {
+  // Not past its depth: a store that broke its contract could give back a log whose messages run in a circle.
+  for (let id = thread.headId; id !== null && line.length < thread.depth; ) {
     const message: Message = lookUp(conversation.messages, id) as Message
     line.push(message)
     id = message.parentId
