@@ -120,7 +120,8 @@ export async function rebuild(store: Readable, range: RebuildRange): Promise<Eit
     const { from: _, snapshot: __, ...whole } = range
     return rebuild(store, whole)
   }
-  const folding = new Folding(from.conversation)
+  // What a snapshot gave is not frozen yet, and what was known is.
+  let folding = snapshot && new Folding(from.conversation)
   const known = from.conversation?.version ?? 0
   const bounds = { conversationId, ...(range.toVersion !== undefined && { toVersion: range.toVersion }) }
   let unproved = snapshot
@@ -132,6 +133,8 @@ export async function rebuild(store: Readable, range: RebuildRange): Promise<Eit
     unproved = undefined
     const events = decodePage(following)
     if (isLeft(events)) return events
+    if (events.right.length === 0) break
+    folding ??= new Folding(from.conversation)
     const thrown = addAll(folding, events.right)
     if (thrown) {
       const diagnosed = await diagnose(store, conversationId)
@@ -142,5 +145,6 @@ export async function rebuild(store: Readable, range: RebuildRange): Promise<Eit
     }
     lastHash = events.right.at(-1)?.hash ?? lastHash
   }
-  return right({ conversation: folding.finish(), lastHash })
+  // Mostly nothing is new, and what is known is the answer.
+  return right(folding ? { conversation: folding.finish(), lastHash } : from)
 }
