@@ -32,6 +32,26 @@ test('Seed 6: sent twice at once and assessed in two ways, a message whose recor
   expect(isLeft(answer) && answer.left).toMatchObject({ kind: 'store', code: 'unavailable' })
 })
 
+test('Seed 1: an append that is still on its way is not said to be refused, though the store refuses all that follows.', async () => {
+  const real = openMemoryStore()
+  let arrive = async () => {}
+  let isDown = false
+  const store = interposed(real, {
+    append: (append) => async (request) => {
+      arrive = async () => void orThrow(await append(request))
+      isDown = true
+      return refusal('unknown-outcome')
+    },
+    // Looked up once, it is not there yet; then the store refuses.
+    read: (read) => async (range) => (isDown ? refusal('unavailable') : read(range)),
+  })
+  orThrow(await createConversations({ store: real }).open(here))
+  const answer = await createConversations({ store }).send({ ...here, content: 'Hello' })
+  await arrive()
+  expect(orThrow(await real.read({ conversationId: here.conversationId }))).toHaveLength(2)
+  expect(isLeft(answer) && answer.left).toMatchObject({ kind: 'store', code: 'unknown-outcome' })
+})
+
 test('A store that lost updates: a log whose messages run in a circle is told to its depth, and no further.', () => {
   // One event twice, as a store without compare-and-set gives it back: the message follows itself.
   const conversation = fold([opened(), received('m1'), received('m1')])

@@ -3,9 +3,12 @@ import type { LifecycleEvent } from '#machines/events.js'
 import { letterOf, letters } from '../../lifecycle/alphabet.js'
 import type { ThreadState } from '../../lifecycle/thread-state.js'
 
+type Counted = Exclude<keyof Coverage, 'states'>
 type Counts = { readonly [name: string]: number }
 
 export interface Coverage {
+  /** States of the machine that threads came to, told apart by policy. */
+  readonly states: number
   /** Threads' lifecycles, after each event on them. */
   readonly lifecycles: Counts
   readonly closings: Counts
@@ -22,10 +25,12 @@ export interface Coverage {
 }
 
 export class Census {
-  private readonly counts = new Map<keyof Coverage, Map<string, number>>()
+  private readonly counts = new Map<Counted, Map<string, number>>()
+  // An automaton describes each of its states by one object.
+  private readonly states = new Set<ThreadState>()
   private readonly lettersMet = new Float64Array(letters.length)
 
-  count(what: keyof Coverage, name: string, times = 1): void {
+  count(what: Counted, name: string, times = 1): void {
     let names = this.counts.get(what)
     if (!names) {
       names = new Map()
@@ -35,6 +40,7 @@ export class Census {
   }
 
   countStep(event: LifecycleEvent, latest: boolean, state: ThreadState): void {
+    this.states.add(state)
     this.count('lifecycles', state.lifecycle)
     this.count('closings', state.closing)
     if (event.type === 'conversation.opened') return
@@ -47,9 +53,10 @@ export class Census {
       if (times > 0) this.count('letters', letters[letter]?.name ?? '', times)
     }
     this.lettersMet.fill(0)
-    const of = (what: keyof Coverage): Counts =>
+    const of = (what: Counted): Counts =>
       Object.fromEntries([...(this.counts.get(what) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)))
     return {
+      states: this.states.size,
       lifecycles: of('lifecycles'),
       closings: of('closings'),
       letters: of('letters'),

@@ -22,6 +22,8 @@ export interface Entry {
   isDenied: boolean
   /** Some answer was none: lost, or the world refused, or the pod died. */
   isUncertain: boolean
+  /** No answer was ever lost: the world refused each time, and said that nothing was done. */
+  isRefusedByWorld: boolean
   /** The messages that it erases. */
   readonly erases: readonly string[]
 }
@@ -29,13 +31,23 @@ export interface Entry {
 type Answered = Either<Refused, Turn>
 
 const bringsMessage = (kind: string): boolean => kind === 'receive' || kind === 'fork'
+// What follows a message or an erasure can fail when they are stored already.
+const isDoneAtOnce = (kind: string): boolean => !bringsMessage(kind) && kind !== 'erase'
 const isAssessment = ({ type }: RecordedEvent): boolean => type === 'message.assessed' || type === 'assessment.failed'
 
 export class Ledger {
   private readonly entries = new Map<string, Entry[]>()
 
   begin(entry: Pick<Entry, 'id' | 'kind' | 'conversationId' | 'isNamed' | 'erases'>): Entry {
-    const begun: Entry = { ...entry, turns: [], rejections: [], isVetoed: false, isDenied: false, isUncertain: false }
+    const begun: Entry = {
+      ...entry,
+      turns: [],
+      rejections: [],
+      isVetoed: false,
+      isDenied: false,
+      isUncertain: false,
+      isRefusedByWorld: false,
+    }
     const known = this.entries.get(entry.conversationId)
     if (known) known.push(begun)
     else this.entries.set(entry.conversationId, [begun])
@@ -52,7 +64,11 @@ export class Ledger {
  * @param wasDone whether the command was in the log before it was sent this time; then only yes is true, or the vetoes.
  */
 export function note(entry: Entry, answer: Answered | null, wasDone: boolean): void {
-  if (answer === null || (isLeft(answer) && answer.left.kind === 'store')) entry.isUncertain = true
+  const isFirst = entry.turns.length + entry.rejections.length === 0 && !entry.isUncertain
+  const says = answer !== null && isLeft(answer) && answer.left.kind === 'store' ? answer.left.code : undefined
+  const isPlainNo = says !== undefined && says !== 'unknown-outcome'
+  entry.isRefusedByWorld = isPlainNo && (isFirst || entry.isRefusedByWorld)
+  if (answer === null || says !== undefined) entry.isUncertain = true
   else if (!isLeft(answer)) entry.turns.push(answer.right)
   else if (answer.left.kind === 'rejection') {
     entry.rejections.push(answer.left.code)
@@ -69,6 +85,9 @@ function faultOf(entry: Entry, own: readonly RecordedEvent[], log: readonly Reco
   if (told) return `was told of an event at version ${told.event.version} that the log does not have`
   if (entry.turns.length > 0 && orders.length === 0) return 'was answered with yes and is not in the log'
   if (entry.isDenied) return 'was answered with no when it was in the log'
+  if (isDoneAtOnce(entry.kind) && entry.isRefusedByWorld && orders.length > 0) {
+    return 'was told that nothing was stored, and is in the log'
+  }
   const isRefused = entry.turns.length === 0 && entry.rejections.length > 0 && !entry.isUncertain
   return isRefused && !entry.isVetoed && orders.length > 0 ? 'was answered with no and is in the log' : undefined
 }
