@@ -2,7 +2,7 @@
  * `npm run soak`: simulates seed after seed for a given time, on as many threads as asked, and tells what it met.
  * Exits with 1 on a finding, and prints the seed that shows it again.
  *
- *   node scripts/soak.mjs [--seconds 60] [--seed 1] [--from 1] [--threads 2] [--events 3000] [--until EVENTS]
+ *   node scripts/soak.mjs [--seconds 60] [--seed 1] [--from 1] [--threads 2] [--events 2000] [--until EVENTS]
  *
  * `--from` begins at a seed and goes on with the next; `--seed` runs one seed alone and prints it whole; `--until` stops
  * when so many events were simulated, if the time is not up before.
@@ -36,7 +36,7 @@ function readArguments() {
     seed: { type: 'string' },
     from: option('1'),
     threads: option('2'),
-    events: option('3000'),
+    events: option('2000'),
     until: option('0'),
   }
   try {

@@ -6,6 +6,7 @@ import { openMemoryStore } from '../../src/stores/memory.js'
 import type { Coverage } from '../../src/testing/simulation/coverage.js'
 import { faultKinds, noFaults } from '../../src/testing/simulation/faults.js'
 import { type SimulationResult, simulate } from '../../src/testing/simulation/simulate.js'
+import { stores } from '../conversations/stores.js'
 
 const seeds = [1, 2, 3, 4, 5, 6]
 
@@ -99,6 +100,15 @@ test('A store of the caller is opened empty, used by all pods, and closed.', asy
   expect(logHash).toBe((await simulate(small)).logHash)
   expect(closed).toBe(1)
 })
+
+test.each(stores)(
+  'On the $name store the same seed gives the very same log: the simulation decides the order, not the disk.',
+  async ({ open }) => {
+    const { logHash, findings } = await simulate({ ...small, store: open })
+    expect(findings).toEqual([])
+    expect(logHash).toBe((await simulate(small)).logHash)
+  },
+)
 
 test('An assessor of the caller is asked, and believed.', async () => {
   const { coverage, findings } = await simulate({ ...small, assess: () => ({ harm: 'harmful', risk: null }) })
