@@ -3,10 +3,14 @@
  * Exits with 1 on a finding, and prints the seed that shows it again.
  *
  *   node scripts/soak.mjs [--seconds 60] [--seed 1] [--from 1] [--threads 2] [--events 2000] [--until EVENTS]
+ *     [--with FILE]
  *
  * `--from` begins at a seed and goes on with the next; `--seed` runs one seed alone and prints it whole; `--until` stops
- * when so many events were simulated, if the time is not up before.
+ * when so many events were simulated, if the time is not up before. `--with` names a module whose default export is
+ * options of `simulate`: a store, an assessor or a door of one's own.
  */
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 
@@ -15,12 +19,20 @@ const usersSpan = 8
 const podsSpan = 4
 
 /** What a seed is run with: the size of the service varies with it. */
-const optionsFor = (seed, events) => ({
-  seed,
+const optionsFor = (seed, { events, own }) => ({
   users: usersMin + (seed % usersSpan),
   pods: 1 + (seed % podsSpan),
   events,
+  ...own,
+  seed,
 })
+
+/** The simulation, and what of one's own is to be simulated. */
+async function load(file) {
+  const { simulate } = await import('../dist/testing/index.js')
+  const own = file === undefined ? {} : (await import(pathToFileURL(resolve(file)).href)).default
+  return { simulate, own }
+}
 
 function wholeNumber(values, name) {
   const value = Number(values[name])
@@ -38,11 +50,13 @@ function readArguments() {
     threads: option('2'),
     events: option('2000'),
     until: option('0'),
+    with: { type: 'string' },
   }
   try {
     const { values } = parseArgs({ options })
     const numbers = ['seconds', 'from', 'threads', 'events', 'until'].map((name) => [name, wholeNumber(values, name)])
-    return { ...Object.fromEntries(numbers), seed: values.seed === undefined ? undefined : wholeNumber(values, 'seed') }
+    const seed = values.seed === undefined ? undefined : wholeNumber(values, 'seed')
+    return { ...Object.fromEntries(numbers), seed, file: values.with }
   } catch (thrown) {
     process.stderr.write(`soak: ${thrown.message}\n`)
     process.exit(2)
@@ -88,24 +102,24 @@ function tell(totals, seconds) {
 
 /** A thread's part: every so-manieth seed, until it is told to stop. */
 async function runSeeds() {
-  const { simulate } = await import('../dist/testing/index.js')
-  const { first, stride, events } = workerData
+  const { first, stride, events, file } = workerData
+  const { simulate, own } = await load(file)
   let isOver = false
   parentPort.on('message', () => {
     isOver = true
   })
   for (let seed = first; !isOver; seed += stride) {
-    parentPort.postMessage(await simulate(optionsFor(seed, events)))
+    parentPort.postMessage(await simulate(optionsFor(seed, { events, own })))
   }
   parentPort.close()
 }
 
-function soak({ seconds, from, threads, events, until }) {
+function soak({ seconds, from, threads, events, until, file }) {
   const begun = process.hrtime.bigint()
   const elapsed = () => Number(process.hrtime.bigint() - begun) / 1e9
   const totals = emptyTotals()
   const workers = Array.from({ length: Math.max(1, threads) }, (_, place) => {
-    const workerData = { first: from + place, stride: Math.max(1, threads), events }
+    const workerData = { first: from + place, stride: Math.max(1, threads), events, file }
     return new Worker(new URL(import.meta.url), { workerData })
   })
   const stop = () => {
@@ -132,9 +146,9 @@ function soak({ seconds, from, threads, events, until }) {
   }
 }
 
-async function runOne(seed, events) {
-  const { simulate } = await import('../dist/testing/index.js')
-  const result = await simulate(optionsFor(seed, events))
+async function runOne({ seed, events, file }) {
+  const { simulate, own } = await load(file)
+  const result = await simulate(optionsFor(seed, { events, own }))
   console.log(JSON.stringify(result, null, 2))
   process.exitCode = result.findings.length > 0 ? 1 : 0
 }
@@ -142,7 +156,7 @@ async function runOne(seed, events) {
 if (isMainThread) {
   const asked = readArguments()
   if (asked.seed === undefined) soak(asked)
-  else await runOne(asked.seed, asked.events)
+  else await runOne(asked)
 } else {
   await runSeeds()
 }

@@ -29,7 +29,7 @@ const purposeAt: { readonly [stance: string]: Purpose } = {
   'last-resort': 'reply',
 }
 
-export class Window {
+export class ChatWindow {
   private thread: KnownThread
 
   constructor(

@@ -15,7 +15,7 @@ import { openMemoryStore } from '../../stores/memory.js'
 import { Board } from './board.js'
 import { Chance } from './chance.js'
 import { type Character, characters } from './characters.js'
-import { openConversation, Window } from './conversing.js'
+import { ChatWindow, openConversation } from './conversing.js'
 import { Census, type Coverage } from './coverage.js'
 import { type FaultKind, type FaultRates, Faults, usualFaults } from './faults.js'
 import { checkConversation, checkRebuildAt } from './final-check.js'
@@ -230,11 +230,11 @@ class Simulation {
     if (!turn) return
     const board = new Board(conversationId, turn)
     this.boards.push(board)
-    const windows = Array.from({ length: 1 + chance.below(windowsMax) }, () => new Window(world, board, character))
+    const windows = Array.from({ length: 1 + chance.below(windowsMax) }, () => new ChatWindow(world, board, character))
     await Promise.all(windows.map((window) => this.talk(window)))
   }
 
-  private async talk(window: Window): Promise<void> {
+  private async talk(window: ChatWindow): Promise<void> {
     const turns = 2 + this.world.chance.below(turnsMax)
     for (let turn = 0; turn < turns && !this.world.isTimeUp(); turn++) await window.turn()
   }
