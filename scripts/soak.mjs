@@ -18,20 +18,35 @@ const usersMin = 2
 const usersSpan = 8
 const podsSpan = 4
 
-/** What a seed is run with: the size of the service varies with it. */
-const optionsFor = (seed, { events, own }) => ({
+const strengths = [1, 0.2, 5]
+
+/**
+ * The faults of a seed: usual, weak or strong, and now and then one kind left out, so that the others can have their way.
+ * @see Groce and others, "Swarm Testing" (2012)
+ */
+const faultsFor = (seed, usual) =>
+  Object.fromEntries(
+    Object.entries(usual).map(([kind, rate], place) => {
+      const isLeftOut = (seed * 31 + place * 17) % 5 === 0
+      return [kind, isLeftOut ? 0 : Math.min(0.3, rate * strengths[seed % strengths.length])]
+    }),
+  )
+
+/** What a seed is run with: the size of the service and the faults vary with it. */
+const optionsFor = (seed, { events, own, usualFaults }) => ({
   users: usersMin + (seed % usersSpan),
   pods: 1 + (seed % podsSpan),
   events,
+  faults: faultsFor(seed, usualFaults),
   ...own,
   seed,
 })
 
 /** The simulation, and what of one's own is to be simulated. */
 async function load(file) {
-  const { simulate } = await import('../dist/testing/index.js')
+  const { simulate, usualFaults } = await import('../dist/testing/index.js')
   const own = file === undefined ? {} : (await import(pathToFileURL(resolve(file)).href)).default
-  return { simulate, own }
+  return { simulate, usualFaults, own }
 }
 
 function wholeNumber(values, name) {
@@ -103,13 +118,13 @@ function tell(totals, seconds) {
 /** A thread's part: every so-manieth seed, until it is told to stop. */
 async function runSeeds() {
   const { first, stride, events, file } = workerData
-  const { simulate, own } = await load(file)
+  const { simulate, ...mine } = await load(file)
   let isOver = false
   parentPort.on('message', () => {
     isOver = true
   })
   for (let seed = first; !isOver; seed += stride) {
-    parentPort.postMessage(await simulate(optionsFor(seed, { events, own })))
+    parentPort.postMessage(await simulate(optionsFor(seed, { events, ...mine })))
   }
   parentPort.close()
 }
@@ -147,8 +162,8 @@ function soak({ seconds, from, threads, events, until, file }) {
 }
 
 async function runOne({ seed, events, file }) {
-  const { simulate, own } = await load(file)
-  const result = await simulate(optionsFor(seed, { events, own }))
+  const { simulate, ...mine } = await load(file)
+  const result = await simulate(optionsFor(seed, { events, ...mine }))
   console.log(JSON.stringify(result, null, 2))
   process.exitCode = result.findings.length > 0 ? 1 : 0
 }

@@ -31,6 +31,8 @@ export interface Entry {
 type Answered = Either<Refused, Turn>
 
 const bringsMessage = (kind: string): boolean => kind === 'receive' || kind === 'fork'
+// No other command uses its ids: only its own first coming can stand in its way like this.
+const fromItself = ['duplicate-message', 'duplicate-thread', 'already-opened', 'command-id-reused']
 // What follows a message or an erasure can fail when they are stored already.
 const isDoneAtOnce = (kind: string): boolean => !bringsMessage(kind) && kind !== 'erase'
 const isAssessment = ({ type }: RecordedEvent): boolean => type === 'message.assessed' || type === 'assessment.failed'
@@ -77,13 +79,17 @@ export function note(entry: Entry, answer: Answered | null, wasDone: boolean): v
   }
 }
 
-function faultOf(entry: Entry, own: readonly RecordedEvent[], log: readonly RecordedEvent[]): string | undefined {
-  const orders = bringsMessage(entry.kind) ? own.filter((event) => !isAssessment(event)) : own
+function faultOf(entry: Entry, logged: readonly RecordedEvent[], log: readonly RecordedEvent[]): string | undefined {
+  const orders = bringsMessage(entry.kind) ? logged.filter((event) => !isAssessment(event)) : logged
   if (orders.length > 1) return `is in the log ${orders.length} times`
-  if (own.length - orders.length > 1) return 'had its message assessed more than once'
+  if (logged.length - orders.length > 1) return 'had its message assessed more than once'
   const told = entry.turns.find(({ event }) => log[event.version - 1]?.hash !== event.hash)
   if (told) return `was told of an event at version ${told.event.version} that the log does not have`
   if (entry.turns.length > 0 && orders.length === 0) return 'was answered with yes and is not in the log'
+  const later = entry.turns.find(({ version, event }) => version !== event.version)
+  if (later) return `was told of version ${later.version}, not of the one just after its event`
+  const own = entry.rejections.find((code) => fromItself.includes(code))
+  if (own) return `was refused for what it did itself: ${own}`
   if (entry.isDenied) return 'was answered with no when it was in the log'
   if (isDoneAtOnce(entry.kind) && entry.isRefusedByWorld && orders.length > 0) {
     return 'was told that nothing was stored, and is in the log'
