@@ -24,6 +24,7 @@ export type OrderOf = (door: SimulatedDoor, ids: Order) => Promise<Either<Refuse
 interface What {
   readonly kind: string
   readonly conversationId: string
+  readonly about?: string
   readonly erases?: readonly string[]
 }
 
@@ -32,7 +33,7 @@ export async function order(world: World, what: What, ask: OrderOf): Promise<Eit
   const { chance, ledger, faults, census } = world
   const id = world.newId('k')
   const isNamed = chance.happens(namedRate)
-  const entry = ledger.begin({ erases: [], ...what, id, isNamed })
+  const entry = ledger.begin({ erases: [], about: null, ...what, id, isNamed })
   const ids = { ...(isNamed && { commandId: id }), correlationId: id }
   census.count('commands', what.kind)
   const asked = (door: SimulatedDoor) => ask(door, ids)

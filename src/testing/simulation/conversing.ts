@@ -29,6 +29,12 @@ const purposeAt: { readonly [stance: string]: Purpose } = {
   'last-resort': 'reply',
 }
 
+/** What an answer must be about, and what an erasure erases. */
+interface More {
+  readonly about?: string
+  readonly erases?: readonly string[]
+}
+
 export class ChatWindow {
   private thread: KnownThread
 
@@ -58,9 +64,13 @@ export class ChatWindow {
   }
 
   /** Orders something on this thread, and learns from the answer. */
-  private async order(kind: string, ask: OrderOf, erases: readonly string[] = []): Promise<Turn | undefined> {
+  private async order(
+    kind: string,
+    ask: OrderOf,
+    more: More = { about: this.thread.threadId },
+  ): Promise<Turn | undefined> {
     const { conversationId } = this.board
-    const answer = await order(this.world, { kind, conversationId, erases }, ask)
+    const answer = await order(this.world, { kind, conversationId, ...more }, ask)
     if (!answer || isLeft(answer)) return undefined
     if (kind !== 'fork') this.board.learn(answer.right)
     return answer.right
@@ -102,8 +112,7 @@ export class ChatWindow {
     const turn = await this.order('receive', (door, ids) => door.receive({ ...where, ...ids, messageId, content }))
     if (turn) thread.line.push({ messageId, role: 'user', content })
     if (world.faults.strikes('assessorMisorders')) await this.assessAnEarlier(thread)
-    if (thread.state.assessment === 'pending' && world.chance.happens(reassessRate))
-      await this.assess(thread, thread.line.at(-1))
+    await this.lookAfter(thread)
   }
 
   private async assessAnEarlier({ line }: KnownThread): Promise<void> {
@@ -111,7 +120,12 @@ export class ChatWindow {
     if (users.length > 0) await this.assess(this.thread, this.world.chance.of(users))
   }
 
-  /** As a backend does that looks after what was left unassessed. */
+  /** As a backend does that has what was left unassessed assessed in time. */
+  private async lookAfter(thread: KnownThread): Promise<void> {
+    if (thread.state.assessment === 'current' || !this.world.chance.happens(reassessRate)) return
+    await this.assess(thread, lastUserMessage(thread))
+  }
+
   private async assess(thread: KnownThread, message: KnownMessage | undefined): Promise<void> {
     if (message?.role !== 'user') return
     const { messageId } = message
@@ -132,13 +146,13 @@ export class ChatWindow {
     const edited = { messageId: world.newId('m'), content }
     const edit = role === 'user' ? { edit: edited } : {}
     const where = this.where()
-    const turn = await this.order('fork', (door, ids) =>
-      door.fork({ ...where, ...ids, messageId, newThreadId, ...edit }),
-    )
-    if (!turn || turn.threadId !== newThreadId) return
+    const ask: OrderOf = (door, ids) => door.fork({ ...where, ...ids, messageId, newThreadId, ...edit })
+    const turn = await this.order('fork', ask, { about: newThreadId })
+    if (!turn) return
     const line = thread.line.slice(0, place)
     if (role === 'user') line.push({ ...edited, role })
     this.thread = board.learn(turn, line)
+    await this.lookAfter(this.thread)
   }
 
   private async afterTheEnd(): Promise<void> {
@@ -198,7 +212,8 @@ export class ChatWindow {
   private async clearRisk(): Promise<void> {
     const by = this.world.chance.happens(0.7) ? 'operator' : 'assessor'
     const { conversationId } = this.board
-    await this.order('clearRisk', (door, ids) => door.clearRisk({ conversationId, ...ids, reason: 'looked after', by }))
+    const ask: OrderOf = (door, ids) => door.clearRisk({ conversationId, ...ids, reason: 'looked after', by })
+    await this.order('clearRisk', ask, {})
   }
 
   private async rarities(): Promise<void> {
@@ -208,17 +223,20 @@ export class ChatWindow {
     const signal = { signal: 'distress', intensity: 0.5 }
     const message = this.thread.line.length > 0 ? chance.of(this.thread.line) : undefined
     if (chance.happens(0.3)) {
-      await this.order('flagRisk', (door, ids) => door.flagRisk({ conversationId, ...ids, kind: 'crisis' }))
+      await this.order('flagRisk', (door, ids) => door.flagRisk({ conversationId, ...ids, kind: 'crisis' }), {})
     } else if (chance.happens(0.5) || !message) {
       await this.order('noteWelfare', (door, ids) => door.noteWelfare({ ...where, ...ids, ...signal }))
     } else {
       const messageIds = [message.messageId]
       const ask: OrderOf = (door, ids) => door.erase({ conversationId, ...ids, messageIds, reason: 'asked to' })
-      await this.order('erase', ask, messageIds)
+      await this.order('erase', ask, { erases: messageIds })
     }
-    if (chance.happens(0.2) && !faults.over) await this.assess(this.thread, this.thread.line.at(-1))
+    if (chance.happens(0.2) && !faults.over) await this.assess(this.thread, lastUserMessage(this.thread))
   }
 }
+
+const lastUserMessage = ({ line }: KnownThread): KnownMessage | undefined =>
+  line.findLast(({ role }) => role === 'user')
 
 /** Someone opens a conversation; `null` where no answer came. */
 export async function openConversation(

@@ -6,7 +6,8 @@ export const serviceLaws = {
   'one-winner': 'A store takes each version once, in order, without a gap.',
   kept: 'What a store took is read back as it was written, and nothing else is.',
   chain: 'Every log is tied together by its hashes.',
-  'exactly-once': 'A command that was answered with yes is in the log exactly once; one answered with no, not at all.',
+  'exactly-once':
+    'A command that was answered with yes is in the log exactly once, and the answer is of it; one answered with no, not at all.',
   'declined-logged': 'An end that was refused by vetoes is in the log.',
   'assessed-truly': 'An assessment in the log is what the assessor said, in time; a failure is not an answer.',
   fresh: 'Who asks for a thread sees all that was stored before the question.',

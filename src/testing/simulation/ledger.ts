@@ -14,6 +14,8 @@ export interface Entry {
   readonly kind: string
   readonly conversationId: string
   readonly isNamed: boolean
+  /** The thread that the answer must speak of; `null` for any. */
+  readonly about: string | null
   readonly turns: Turn[]
   /** Codes of the rejections; `vetoed` among them where vetoes came with one. */
   readonly rejections: string[]
@@ -40,7 +42,7 @@ const isAssessment = ({ type }: RecordedEvent): boolean => type === 'message.ass
 export class Ledger {
   private readonly entries = new Map<string, Entry[]>()
 
-  begin(entry: Pick<Entry, 'id' | 'kind' | 'conversationId' | 'isNamed' | 'erases'>): Entry {
+  begin(entry: Pick<Entry, 'id' | 'kind' | 'conversationId' | 'isNamed' | 'about' | 'erases'>): Entry {
     const begun: Entry = {
       ...entry,
       turns: [],
@@ -88,6 +90,8 @@ function faultOf(entry: Entry, logged: readonly RecordedEvent[], log: readonly R
   if (entry.turns.length > 0 && orders.length === 0) return 'was answered with yes and is not in the log'
   const later = entry.turns.find(({ version, event }) => version !== event.version)
   if (later) return `was told of version ${later.version}, not of the one just after its event`
+  const astray = entry.turns.find(({ threadId }) => entry.about !== null && threadId !== entry.about)
+  if (astray) return `was about ${entry.about}, and was answered about ${astray.threadId}`
   const own = entry.rejections.find((code) => fromItself.includes(code))
   if (own) return `was refused for what it did itself: ${own}`
   if (entry.isDenied) return 'was answered with no when it was in the log'

@@ -5,11 +5,11 @@
 import type { EventOf, LifecycleEvent } from '#machines/events.js'
 import type { ThreadEvent } from '#machines/guards.js'
 import { lookUp } from '../../conversation/id-index.js'
-import { isLatest, threadOf } from '../../conversation/judge.js'
+import { threadOf } from '../../conversation/judge.js'
 import type { Conversation, Message, Thread } from '../../conversation/state.js'
 import { letterNamed, type ThreadLifeEvent } from '../../lifecycle/alphabet.js'
 import { type Automaton, automatonFor, type StateId } from '../../lifecycle/automaton.js'
-import { type History, noHistory, remember } from '../../proof/history.js'
+import { canCome, type History, noHistory, remember } from '../../proof/history.js'
 import type { Step } from '../../proof/invariants.js'
 import { laws } from '../../proof/verify.js'
 
@@ -46,12 +46,16 @@ export class Observer {
   private readonly histories = new Map<string, History>()
   /** What was remembered just before each message. */
   private readonly before = new Map<string, History>()
+  /** Each thread's latest message by the user, and what it was just before each message; `null` for none. */
+  private readonly lastUser = new Map<string, string | null>()
+  private readonly lastUserBefore = new Map<string, string | null>()
 
   /** To be called before the conversation takes the event. */
   hear(conversation: Conversation | null, event: LifecycleEvent): Heard | undefined {
     if (!conversation || event.type === 'conversation.opened') return undefined
     const thread = threadOf(conversation, event)
-    return thread && { event, thread, latest: isLatest(conversation, thread, event) }
+    const latest = event.type === 'message.assessed' && event.data.messageId === this.lastUser.get(event.data.threadId)
+    return thread && { event, thread, latest }
   }
 
   /** To be called after the conversation took the event that was heard. Names the law that is broken, if one is. */
@@ -61,6 +65,7 @@ export class Observer {
     if (!heard) {
       this.threads = [pictureOf(lookUp(after.threads, after.rootThreadId) as Thread)]
       this.histories.set(after.rootThreadId, noHistory)
+      this.lastUser.set(after.rootThreadId, null)
       return undefined
     }
     const { event } = heard
@@ -96,7 +101,13 @@ export class Observer {
     const history = this.histories.get(was.threadId) as History
     const remembered = remember(history, event, automaton.policy)
     this.histories.set(was.threadId, remembered)
-    if (is.headId !== was.headId && is.headId !== null) this.before.set(is.headId, history)
+    if (is.headId !== was.headId && is.headId !== null) {
+      this.before.set(is.headId, history)
+      this.lastUserBefore.set(is.headId, this.lastUser.get(was.threadId) ?? null)
+      if (event.type === 'message.received') this.lastUser.set(was.threadId, is.headId)
+    }
+    // Only what is unassessed can be assessed, whatever the acceptor says.
+    if (!canCome(history, event)) return 'accepted'
     return brokenIn(automaton, { event, before: was.state, after: is.state, history, remembered })
   }
 
@@ -114,7 +125,10 @@ export class Observer {
     const forked: ThreadEvent = edit ? { type: 'thread.forked', data: { edit } } : { type: 'thread.forked', data: {} }
     const remembered = remember(history, forked, automaton.policy)
     this.histories.set(threadId, remembered)
+    const lastUser = this.lastUserBefore.get(cut.messageId) ?? null
+    this.lastUser.set(threadId, edit?.messageId ?? lastUser)
     if (edit) this.before.set(edit.messageId, history)
+    if (edit) this.lastUserBefore.set(edit.messageId, lastUser)
     const { lifecycle, risk } = automaton.describe(born.state)
     const holdsTheLine = edit
       ? born.headId === edit.messageId && born.depth === cut.depth

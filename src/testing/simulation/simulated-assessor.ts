@@ -34,6 +34,7 @@ export interface AssessorWorld {
 export function simulatedAssessor({ time, chance, faults, witness, judge }: AssessorWorld): Assess {
   return async (request) => {
     const { messageId } = request
+    witness.wasAsked(request)
     if (faults.strikes('assessorFails')) {
       witness.willSay(messageId, null)
       await time.wait(chance.below(usualMaxMs))

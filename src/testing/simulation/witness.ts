@@ -5,6 +5,7 @@
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { lookUp } from '../../conversation/id-index.js'
+import type { AssessmentRequest } from '../../conversations/assessing.js'
 import type { ThreadView } from '../../conversations/thread-view.js'
 import type { Turn } from '../../conversations/turn.js'
 import { type Automaton, automatonFor } from '../../lifecycle/automaton.js'
@@ -68,6 +69,17 @@ export class Witness {
     this.said.set(messageId, known)
     if (answer) known.answers.add(answerKey(answer.harm, answer.risk))
     else known.hasFailed = true
+  }
+
+  /** What is asked about a message must be that message, after all that came before it. */
+  wasAsked({ conversationId, messageId, content, transcript }: Omit<AssessmentRequest, 'signal'>): void {
+    const witnessed = this.conversations.get(conversationId)
+    const state = witnessed?.acceptor.state
+    const message = state && lookUp(state.messages, messageId)
+    if (witnessed?.isBroken || message?.content === null) return
+    const isIt = message && JSON.stringify(content) === JSON.stringify(message.content)
+    if (isIt && transcript.length === message.depth) return
+    this.findings.add('assessed-truly', `the assessor was asked about ${messageId} in other words`, { conversationId })
   }
 
   /** The store has taken these. Answers with the conversation; `undefined` if nothing of this is new. */
