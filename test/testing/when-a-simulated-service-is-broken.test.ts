@@ -122,6 +122,16 @@ test('A door that does not answer is found waiting, and one that throws is found
   expect(await lawsFoundBy({ createDoor: throwing }, seedsMax)).toContain('throws')
 })
 
+test('A store that throws, asked for a snapshot, for a log from its beginning, or to close, is found throwing.', async () => {
+  const no = async () => {
+    throw new Error('no')
+  }
+  expect(await lawsFoundBy({ store: storeWith({ loadSnapshot: () => no }) }, 1)).toContain('throws')
+  expect(await lawsFoundBy({ store: storeWith({ close: () => no }) }, 1)).toEqual(['throws'])
+  const shut = storeWith({ read: (read) => (range) => (range.fromVersion === 1 ? no() : read(range)) })
+  expect(await lawsFoundBy({ store: shut, events: 20 }, 1)).toContain('throws')
+})
+
 test('A finding tells the seed, the law, the place and how it came to it; the seed shows it again.', async () => {
   const options = { seed: 1, users: 6, events: 300, store: openNaiveStore }
   const [first, again] = [await simulate(options), await simulate(options)]

@@ -130,8 +130,9 @@ class Simulation {
     await this.untilDone(this.everyoneIsServed())
     await this.untilQuiet()
     for (const witnessed of world.witness.conversations.values()) {
-      await checkConversation(world, this.real, witnessed)
+      await this.unlessThrown(() => checkConversation(world, this.real, witnessed))
     }
+    await this.unlessThrown(() => this.real.close())
     const { witness, faults, findings, time, census } = world
     return {
       seed: this.options.seed,
@@ -142,6 +143,14 @@ class Simulation {
       findings: findings.all,
       steps: time.steps,
       logHash: bytesToHex(sha256(utf8ToBytes(this.hashes.join('\n')))),
+    }
+  }
+
+  private async unlessThrown(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (thrown) {
+      this.world.findings.add('throws', `the store threw when all was quiet: ${String(thrown)}`)
     }
   }
 
@@ -256,9 +265,5 @@ class Simulation {
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const real = options.store ? await options.store() : openMemoryStore()
-  try {
-    return await new Simulation(options, real).run()
-  } finally {
-    await real.close()
-  }
+  return new Simulation(options, real).run()
 }
