@@ -117,6 +117,15 @@ test('An assessor of the caller is asked, and believed.', async () => {
   expect(coverage.letters['message.assessed(harmful)']).toBeGreaterThan(harmless)
 })
 
+test('A policy that is out of bounds is a finding, and comes to an end.', async () => {
+  const { findings, events } = await simulate({ ...small, policy: { redirections: 0 } })
+  expect(findings[0]).toMatchObject({
+    law: 'liveness',
+    story: [expect.stringContaining('redirections'), expect.anything()],
+  })
+  expect(events).toBe(0)
+})
+
 test.each([
   { seed: Number.NaN },
   { seed: -5.5, users: 0, pods: -1, events: 0 },

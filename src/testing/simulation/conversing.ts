@@ -247,5 +247,9 @@ export async function openConversation(
   const answer = await order(world, { kind: 'open', conversationId: request.conversationId }, (door, ids) =>
     door.open({ ...request, ...ids, threadId }),
   )
-  return answer && isRight(answer) ? answer.right : null
+  if (!answer) return null
+  if (isRight(answer)) return answer.right
+  const { conversationId } = request
+  world.findings.add('liveness', `a conversation could not be opened: ${answer.left.message}`, { conversationId })
+  return null
 }

@@ -69,6 +69,8 @@ export interface SimulationResult {
 const bounded = (value: number | undefined, usual: number, max: number): number =>
   Math.max(1, Math.min(Math.floor(value ?? usual) || 1, max))
 
+const usersUsual = 4
+const usersMax = 64
 const snapshotEvery = 24
 const cacheMax = 8
 const lookBackRate = 0.02
@@ -217,16 +219,21 @@ class Simulation {
   }
 
   private everyoneLives(): Promise<unknown> {
-    const users = bounded(this.options.users, 4, 64)
+    const users = bounded(this.options.users, usersUsual, usersMax)
     return Promise.all(Array.from({ length: users }, (_, place) => this.live(place)))
   }
 
   private async live(place: number): Promise<void> {
     const { world } = this
     await world.time.wait(place)
-    const character = characters[place % characters.length] as Character
-    const own = place < characters.length && (this.options.users ?? 4) >= characters.length
-    while (!world.isTimeUp()) await this.converse(own ? character : world.chance.of(characters), `user-${place}`)
+    // Where there are users enough, each character is somebody's; the rest change with each conversation.
+    const isEnough = bounded(this.options.users, usersUsual, usersMax) >= characters.length
+    const own = isEnough ? characters[place] : undefined
+    while (!world.isTimeUp()) {
+      await this.converse(own ?? world.chance.of(characters), `user-${place}`)
+      // Else a door that refuses at once, for ever, would leave no time for anything to end it.
+      await world.time.wait(1)
+    }
   }
 
   private async converse(character: Character, owner: string): Promise<void> {
