@@ -4,6 +4,12 @@
  */
 export type { Invariant, Step } from '../proof/invariants.js'
 export { laws } from '../proof/laws.js'
+export type { Arbitraries, LogConstraints, StoryConstraints } from './arbitraries.js'
+export { arbitraries } from './arbitraries.js'
+export type { Floors, Share } from './coverage.js'
+export { Coverage } from './coverage.js'
+export type { Door } from './door-subject.js'
+export { doorSubject } from './door-subject.js'
 export type {
   Capability,
   EventStoreSuiteOptions,
@@ -14,16 +20,23 @@ export type {
   Supports,
 } from './event-store-suite.js'
 export { eventStoreSuite } from './event-store-suite.js'
+export type { FastCheck, RunSettings } from './fast-check.js'
 export type { AppendOperation, FindOperation, History, Operation, ReadOperation } from './histories/operation.js'
 export type { RandomHistoriesOptions } from './histories/random-histories.js'
 export { randomHistories } from './histories/random-histories.js'
 export type { HistoryRecorder } from './histories/recorder.js'
 export { recordHistory } from './histories/recorder.js'
+export type { LifecycleSuite } from './lifecycle-suite.js'
+export { defaultFloors, lifecycleSuite } from './lifecycle-suite.js'
 export type { LinearizableBounds, Verdict, WitnessOrder } from './linearizable.js'
 export { linearizable } from './linearizable.js'
+export type { BrokenLog } from './recorded-logs.js'
 export type { RegisterTest, Runner } from './runner.js'
 export type { Coverage } from './simulation/coverage.js'
 export { type FaultKind, type FaultRates, faultKinds, noFaults, usualFaults } from './simulation/faults.js'
 export { type Finding, serviceLaws } from './simulation/findings.js'
 export type { CreateDoor, SimulatedDoor } from './simulation/pods.js'
 export { type SimulationOptions, type SimulationResult, simulate } from './simulation/simulate.js'
+export type { Attempt, Story } from './story.js'
+export type { Decider, Subject } from './subject.js'
+export { deciderSubject } from './subject.js'

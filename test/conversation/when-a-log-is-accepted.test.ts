@@ -10,13 +10,13 @@ import { entriesOf, lookUp } from '../../src/conversation/id-index.js'
 import { judge } from '../../src/conversation/judge.js'
 import type { Conversation } from '../../src/conversation/state.js'
 import { threadsOf, transcriptOf } from '../../src/conversation/state.js'
+import { momentsOf, type Story } from '../../src/testing/story.js'
 import { Census } from './census.js'
 import * as say from './events.js'
 import { lineIn, stateIn, threadIn } from './given.js'
 import { comeInOrder, isFlaggedAfter, lineOf, type Sign, signsSince } from './line.js'
 import { pictureOf } from './picture.js'
 import { stories } from './stories.js'
-import { momentsOf, type Story } from './story.js'
 
 /** One law: it must hold of every story, and the stories must have come to what it speaks of. */
 const law = (sentence: string, needs: readonly string[], holds: (story: Story) => void) =>

@@ -4,18 +4,19 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Folding } from '../../src/conversation/fold.js'
 import { judge } from '../../src/conversation/judge.js'
+import type { Story } from '../../src/testing/story.js'
+import { eventWords } from '../../src/testing/words.js'
 import { Census } from './census.js'
 import { reportOf } from './report.js'
 import { SpecOracle } from './spec-oracle.js'
 import { stories } from './stories.js'
-import { inWords, type Story } from './story.js'
 
 function expectAgreement({ attempts, states }: Story): void {
   const oracle = new SpecOracle()
   let version = 0
   for (const { event, code } of attempts) {
     const expected = oracle.offer(event)
-    if (code !== expected) expect(code, inWords(event)).toBe(expected)
+    if (code !== expected) expect(code, eventWords(event)).toBe(expected)
     if (code === undefined) version += 1
     const [told, heard] = [oracle.report(), reportOf(states[version - 1] ?? null)]
     // Asked first, since `expect` is slow and there are very many of these.

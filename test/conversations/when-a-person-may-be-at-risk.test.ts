@@ -4,15 +4,15 @@ import { letters } from '../../src/lifecycle/alphabet.js'
 import { automatonFor } from '../../src/lifecycle/automaton.js'
 import { guidanceFor } from '../../src/lifecycle/guidance.js'
 import { orThrow } from '../../src/or-throw.js'
+import { variedPolicies } from '../../src/testing/policies.js'
 import { reachableStates } from '../lifecycle/exploration.js'
-import { storyPolicies } from '../lifecycle/policies.js'
 import { faultIn, here, openDoor, opened } from './door.js'
 import { stores } from './stores.js'
 
 const ending = /\bend(s|ed|ing)?\b|\bclos|\bwarn|\bterminat|\bstop|\bleave/i
 const warning = { behavior: 'insults', alternative: 'the question' }
 
-describe.each(storyPolicies.map((policy) => [JSON.stringify(policy), policy] as const))('under %s', (_, policy) => {
+describe.each(variedPolicies.map((policy) => [JSON.stringify(policy), policy] as const))('under %s', (_, policy) => {
   const automaton = automatonFor(policy)
   const states = reachableStates(automaton).filter((state) => automaton.describe(state).risk === 'flagged')
 

@@ -2,12 +2,12 @@
  * A story: what was tried on one conversation, one event after another, and what the library said to each. It prints
  * itself line by line, so that a counterexample can be read.
  */
-import fc from 'fast-check'
-import type { EventOf, LifecycleEvent, Policy } from '../../machines/events.js'
-import { evolve } from '../../src/conversation/evolve.js'
-import { judge } from '../../src/conversation/judge.js'
-import type { RejectionCode } from '../../src/conversation/rejection.js'
-import type { Conversation } from '../../src/conversation/state.js'
+import type { EventOf, LifecycleEvent, Policy } from '#machines/events.js'
+import { evolve } from '../conversation/evolve.js'
+import { judge } from '../conversation/judge.js'
+import type { RejectionCode } from '../conversation/rejection.js'
+import type { Conversation } from '../conversation/state.js'
+import { eventWords } from './words.js'
 
 /** One event that was tried; without a code it was accepted. */
 export interface Attempt {
@@ -15,15 +15,11 @@ export interface Attempt {
   readonly code: RejectionCode | undefined
 }
 
-/** What one event says, on one line, its content left out. */
-export function inWords({ type, actor, data }: LifecycleEvent): string {
-  const said = Object.entries(data).filter(([name, value]) => name !== 'content' && value !== undefined)
-  const words = said.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-  return [type, ...words, `(${actor.kind})`].join(' ')
-}
+/** By this name fast-check finds how a value prints itself; the symbol is looked up, so that nothing is imported. */
+export const printed: unique symbol = Symbol.for('fast-check/toStringMethod')
 
 const attemptInWords = ({ event, code }: Attempt) =>
-  code === undefined ? `   ${inWords(event)}` : ` ✗ ${inWords(event)} → ${code}`
+  code === undefined ? `   ${eventWords(event)}` : ` ✗ ${eventWords(event)} → ${code}`
 
 export class Story {
   readonly attempts: Attempt[] = []
@@ -38,6 +34,13 @@ export class Story {
 
   get state(): Conversation | null {
     return this.states.at(-1) ?? null
+  }
+
+  /** A story in which all these are tried, in this order. */
+  static of(policy: Policy, events: Iterable<LifecycleEvent>): Story {
+    const story = new Story(policy)
+    for (const event of events) story.offer(event)
+    return story
   }
 
   /** Puts an event to the judge, and lets it happen if it is accepted. */
@@ -58,9 +61,14 @@ export class Story {
     this.log.push(event)
   }
 
-  [fc.toStringMethod](): string {
+  /** The story in words: what was accepted, and, marked, what was refused and why. fast-check prints counterexamples so. */
+  toString(): string {
     const end = this.fault === undefined ? [] : [`   and then: ${String(this.fault)}`]
     return ['a story:', ...this.attempts.map(attemptInWords), ...end].join('\n')
+  }
+
+  [printed](): string {
+    return this.toString()
   }
 }
 

@@ -1,9 +1,9 @@
 /** Turns a letter, or mere chance, into a concrete event for a conversation as it now stands. */
-import type { ActorKind, LifecycleEvent, Purpose, RiskKind } from '../../machines/events.js'
-import type { ThreadEvent } from '../../machines/guards.js'
-import { type Conversation, type Message, type Thread, threadsOf, transcriptOf } from '../../src/conversation/state.js'
-import { letters } from '../../src/lifecycle/alphabet.js'
-import { automatonFor } from '../../src/lifecycle/automaton.js'
+import type { ActorKind, EventOf, LifecycleEvent, Purpose, RiskKind } from '#machines/events.js'
+import type { ThreadEvent } from '#machines/guards.js'
+import { type Conversation, type Message, type Thread, threadsOf, transcriptOf } from '../conversation/state.js'
+import { letters } from '../lifecycle/alphabet.js'
+import { automatonFor } from '../lifecycle/automaton.js'
 import type { Chance } from './chance.js'
 import * as say from './events.js'
 
@@ -103,14 +103,19 @@ export class Stage {
     return ground === 'user-request' ? this.chance.of(['assistant', 'user']) : 'assistant'
   }
 
-  /** A branch from an edit, or a retry, at any message of the line that allows it. */
-  castFork(isEdit: boolean): LifecycleEvent | undefined {
+  /** A branch from an edit, or a retry, at any message of the line that allows it; `undefined` if none does. */
+  castFork(isEdit: boolean): EventOf<'thread.forked'> | undefined {
     const cuts = this.line.filter(({ role }) => (role === 'user') === isEdit)
     if (cuts.length === 0) return undefined
     // First how the thread stood there, then where: else the rare places would hardly be met.
     const stood = this.chance.of([...new Set(cuts.map((cut) => this.lifecycleBefore(cut)))])
     const there = cuts.filter((cut) => this.lifecycleBefore(cut) === stood)
-    const from = { threadId: this.thread.threadId, messageId: this.chance.of(there).messageId }
+    return this.forkAt(this.chance.of(there).messageId, isEdit)
+  }
+
+  /** A branch from an edit, or a retry, at this message. */
+  forkAt(messageId: string, isEdit: boolean): EventOf<'thread.forked'> {
+    const from = { threadId: this.thread.threadId, messageId }
     return say.forked(this.freshThread(), from, isEdit ? this.freshMessage('u') : undefined)
   }
 
@@ -118,7 +123,7 @@ export class Stage {
   castAnything(): LifecycleEvent {
     const { chance } = this
     const event = this.anything()
-    return chance.of([false, false, true]) ? say.saidBy(chance.of(actorKinds), event) : event
+    return chance.onceIn(3) ? say.saidBy(chance.of(actorKinds), event) : event
   }
 
   private anything(): LifecycleEvent {
