@@ -4,7 +4,7 @@ import type { LifecycleEvent, Policy } from '../../machines/events.js'
 import { judge } from '../../src/conversation/judge.js'
 import { defaultPolicy } from '../../src/lifecycle/policy.js'
 import { opened, received, saidBy } from './events.js'
-import { conversationAfter, given, lineIn } from './given.js'
+import { conversationAfter, given, lineIn, refused } from './given.js'
 
 /** An opening with whatever a foreign log may hold for a policy. */
 const openedWith = (policy: unknown): LifecycleEvent => ({
@@ -29,34 +29,34 @@ test('Opening is ordered by the system, and reported.', () => {
   const data = { threadId: 'main', policy: defaultPolicy, owner: 'anna' }
   given()
     .when({ type: 'openConversation', data })
-    .thenEvents({ type: 'conversation.opened', actor: { kind: 'system' }, data })
+    .then({ type: 'conversation.opened', actor: { kind: 'system' }, data })
 })
 
 test('Nothing can happen before.', () => {
-  given().whenLogged(received('u1')).thenRefused('not-opened')
+  given().when(received('u1')).then(refused('not-opened'))
   given()
     .when({ type: 'confirmEnd', data: { threadId: 'main' } })
-    .thenRefused('not-opened')
+    .then(refused('not-opened'))
 })
 
 test('It happens once.', () => {
-  given(opened()).whenLogged(opened()).thenRefused('already-opened')
+  given(opened()).when(opened()).then(refused('already-opened'))
 })
 
 test('Only the system opens.', () => {
   for (const kind of ['user', 'assistant', 'assessor', 'operator'] as const) {
-    given().whenLogged(saidBy(kind, opened())).thenRefused('not-permitted')
+    given().when(saidBy(kind, opened())).then(refused('not-permitted'))
   }
 })
 
 test('An invalid policy is named before all else that is wrong.', () => {
   const wrong = saidBy('user', openedWith({ ...defaultPolicy, warnings: 0 }))
-  given().whenLogged(wrong).thenRefused('invalid-policy')
-  given(opened()).whenLogged(wrong).thenRefused('invalid-policy')
+  given().when(wrong).then(refused('invalid-policy'))
+  given(opened()).when(wrong).then(refused('invalid-policy'))
 })
 
 test('That it is open already is named before who says so.', () => {
-  given(opened()).whenLogged(saidBy('user', opened())).thenRefused('already-opened')
+  given(opened()).when(saidBy('user', opened())).then(refused('already-opened'))
 })
 
 describe.each([
@@ -66,14 +66,14 @@ describe.each([
 ] as const)('The bounds of %s', (field, min, max) => {
   test.each([min, max])('allow %i.', (value) => {
     given()
-      .whenLogged(openedWith({ ...defaultPolicy, [field]: value }))
+      .when(openedWith({ ...defaultPolicy, [field]: value }))
       .thenAccepted()
   })
 
   test.each([min - 1, max + 1, 1.5, -1, Number.NaN, '1', null, undefined])('do not allow %s.', (value) => {
     given()
-      .whenLogged(openedWith({ ...defaultPolicy, [field]: value }))
-      .thenRefused('invalid-policy')
+      .when(openedWith({ ...defaultPolicy, [field]: value }))
+      .then(refused('invalid-policy'))
   })
 })
 
@@ -81,7 +81,7 @@ test.each([['operator'], ['assessor'], ['operator', 'assessor'], ['assessor', 'o
   'Risk may be cleared by %s %s.',
   (...riskClearedBy) => {
     given()
-      .whenLogged(openedWith({ ...defaultPolicy, riskClearedBy }))
+      .when(openedWith({ ...defaultPolicy, riskClearedBy }))
       .thenAccepted()
   },
 )
@@ -93,8 +93,8 @@ test.each([
   ['by a word', { riskClearedBy: 'operator' }],
 ])('Risk may not be cleared %s.', (_, change) => {
   given()
-    .whenLogged(openedWith({ ...defaultPolicy, ...change }))
-    .thenRefused('invalid-policy')
+    .when(openedWith({ ...defaultPolicy, ...change }))
+    .then(refused('invalid-policy'))
 })
 
 test.each([
@@ -104,7 +104,7 @@ test.each([
   ['a list', [defaultPolicy]],
   ['nothing', null],
 ])('A policy cannot be %s.', (_, policy) => {
-  given().whenLogged(openedWith(policy)).thenRefused('invalid-policy')
+  given().when(openedWith(policy)).then(refused('invalid-policy'))
 })
 
 test('The rejection says in words what is wrong.', () => {

@@ -22,7 +22,7 @@ import {
   welfare,
   withdrawn,
 } from './events.js'
-import { conversationAfter, given, lineIn, threadIn, vetoesIn } from './given.js'
+import { conversationAfter, given, lineIn, refused, threadIn, vetoesIn } from './given.js'
 
 const log = [opened({ redirections: 1 }), ...ignoredWarnings(1, 1), ended('persistent-harm')]
 
@@ -41,8 +41,8 @@ const closed: readonly LifecycleEvent[] = [
 
 test.each(closed.map((event) => [event.type, event] as const))('%s is refused as ended.', (_, event) => {
   given(...log)
-    .whenLogged(event)
-    .thenRefused('ended')
+    .when(event)
+    .then(refused('ended'))
 })
 
 const still: readonly LifecycleEvent[] = [
@@ -56,17 +56,17 @@ const still: readonly LifecycleEvent[] = [
 
 test.each(still.map((event) => [event.type, event] as const))('%s is accepted, and it stays ended.', (_, event) => {
   given(...log)
-    .whenLogged(event)
+    .when(event)
     .thenState({ lifecycle: 'ended' })
 })
 
 test('Risk that was flagged after the end is cleared after it.', () => {
   given(...log, flagged())
-    .whenLogged(cleared())
+    .when(cleared())
     .thenState({ lifecycle: 'ended', risk: 'clear' })
   given(...log)
-    .whenLogged(cleared())
-    .thenRefused('risk-not-flagged')
+    .when(cleared())
+    .then(refused('risk-not-flagged'))
 })
 
 test('Nothing else stands in the way of a second end: it has ended, and that is all.', () => {
@@ -76,7 +76,7 @@ test('Nothing else stands in the way of a second end: it has ended, and that is 
   }
   given(...log)
     .when({ type: 'endThread', data: { threadId: 'main', ground: 'user-request', reason: 'r' } })
-    .thenRefused('ended', ['already-ended'])
+    .then(refused('ended', ['already-ended']))
 })
 
 test('The thread says how it ended.', () => {
@@ -94,40 +94,40 @@ describe('That it has ended is said', () => {
       unassessed('x'),
     ]) {
       given(...log)
-        .whenLogged(event)
-        .thenRefused('ended')
+        .when(event)
+        .then(refused('ended'))
     }
   })
 
   test('before what the policy permits.', () => {
     given(opened({ redirections: 1, userMayEnd: false }), ...ignoredWarnings(1, 1), ended('persistent-harm'))
-      .whenLogged(requested())
-      .thenRefused('ended')
+      .when(requested())
+      .then(refused('ended'))
   })
 
   test('before that the person is at risk.', () => {
     given(...log, flagged())
-      .whenLogged(sent('w9', 'warning'))
-      .thenRefused('ended')
+      .when(sent('w9', 'warning'))
+      .then(refused('ended'))
     given(...log, flagged())
-      .whenLogged(requested())
-      .thenRefused('ended')
+      .when(requested())
+      .then(refused('ended'))
   })
 
   test('after who may speak at all, and after that there is such a thread.', () => {
     given(...log)
-      .whenLogged(saidBy('system', received('u9')))
-      .thenRefused('not-permitted')
+      .when(saidBy('system', received('u9')))
+      .then(refused('not-permitted'))
     given(...log)
-      .whenLogged(received('u9', 'nowhere'))
-      .thenRefused('unknown-thread')
+      .when(received('u9', 'nowhere'))
+      .then(refused('unknown-thread'))
   })
 })
 
 test('Feedback names a message of the thread, also after the end.', () => {
   given(...log)
-    .whenLogged(feedback('u99'))
-    .thenRefused('unknown-message')
+    .when(feedback('u99'))
+    .then(refused('unknown-message'))
 })
 
 describe('It can be forked', () => {
@@ -137,7 +137,7 @@ describe('It can be forked', () => {
     given(...log, forked('edit', { messageId: 'u3' }, 'e3')).thenState({ lifecycle: 'forked', failures: 1 }, 'edit')
     given(...log, forked('edit', { messageId: 'u3' }, 'e3')).thenState({ lifecycle: 'ended' })
     given(...log, forked('edit', { messageId: 'u3' }, 'e3'))
-      .whenLogged(received('u10', 'edit'))
+      .when(received('u10', 'edit'))
       .thenAccepted()
   })
 
@@ -150,7 +150,7 @@ describe('It can be forked', () => {
     const branch = [...log, forked('retry', { messageId: 'w2' }), sent('w10', 'warning', 'retry')]
     const again = [...branch, received('u10', 'retry'), assessed('u10', 'harmful', 'retry')]
     given(...again)
-      .whenLogged(ended('persistent-harm', 'retry'))
+      .when(ended('persistent-harm', 'retry'))
       .thenState({ lifecycle: 'ended' }, 'retry')
   })
 })

@@ -20,7 +20,7 @@ import {
   requested,
   sent,
 } from './events.js'
-import { conversationAfter, given, lineIn, stateIn, threadIn } from './given.js'
+import { conversationAfter, given, lineIn, refused, stateIn, threadIn } from './given.js'
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
@@ -64,11 +64,11 @@ describe('An edit', () => {
     const log = [opened(), received('u1'), forked('edit', { messageId: 'u1' }, 'e1')]
     for (const purpose of ['reply', 'redirection', 'support'] as const) {
       given(...log)
-        .whenLogged(sent('a1', purpose, 'edit'))
+        .when(sent('a1', purpose, 'edit'))
         .thenState({ lifecycle: 'engaging' }, 'edit')
     }
     given(...log)
-      .whenLogged(assessed('e1', 'none', 'edit'))
+      .when(assessed('e1', 'none', 'edit'))
       .thenState({ lifecycle: 'engaging' }, 'edit')
   })
 
@@ -90,8 +90,8 @@ describe('An edit', () => {
     expect(lineIn(after, 'c')).toEqual(['u1', 'a1', 'b2', 'b3', 'c4'])
     expect(lineIn(after, 'd')).toEqual(['u1'])
     given(...log)
-      .whenLogged(forked('e', { threadId: 'd', messageId: 'b2' }, 'e2'))
-      .thenRefused('unknown-message')
+      .when(forked('e', { threadId: 'd', messageId: 'b2' }, 'e2'))
+      .then(refused('unknown-message'))
   })
 })
 
@@ -113,7 +113,7 @@ describe('A retry', () => {
     expect(threadIn(after, 'retry')).toMatchObject({ headId: null, depth: 0, userDepth: 0, shares: null })
     given(...log).thenState({ lifecycle: 'engaging', assessment: 'current' }, 'retry')
     given(...log)
-      .whenLogged(received('u2', 'retry'))
+      .when(received('u2', 'retry'))
       .thenAccepted()
   })
 
@@ -175,8 +175,8 @@ describe('Edits nest 1,000 deep', () => {
     expect(lineIn(after, 't1000')).toEqual(['e1000'])
     expect(lineIn(after)).toEqual(['e0'])
     given(...first, ...edits)
-      .whenLogged(forked('new', { threadId: 't1000', messageId: 'e999' }, 'n'))
-      .thenRefused('unknown-message')
+      .when(forked('new', { threadId: 't1000', messageId: 'e999' }, 'n'))
+      .then(refused('unknown-message'))
   })
 
   test('each one message further, where the last holds a message of every branch.', () => {
@@ -190,11 +190,11 @@ describe('Edits nest 1,000 deep', () => {
     expect(lineIn(after, 't1000')).toHaveLength(2_001)
     expect(lineIn(after, 't1000').slice(-2)).toEqual(['a1000', 'e1000'])
     given(...log)
-      .whenLogged(assessed('e1', 'none', 't1000'))
+      .when(assessed('e1', 'none', 't1000'))
       .thenAccepted()
     given(...log)
-      .whenLogged(assessed('u1', 'none', 't1000'))
-      .thenRefused('unknown-message')
+      .when(assessed('u1', 'none', 't1000'))
+      .then(refused('unknown-message'))
   })
 })
 
@@ -208,14 +208,14 @@ test('A fork leaves its parent as it was, ended or not, and shares its messages.
 const odd = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '0', ' ', '\u{1F600}', 'a/b', 'main ']
 
 test.each(odd)('An id is anybody’s string: %j names a thread and a message like any other.', (id) => {
-  given(opened()).whenLogged(received('u1', id)).thenRefused('unknown-thread')
-  given(opened()).whenLogged(assessed(id, 'none')).thenRefused('unknown-message')
+  given(opened()).when(received('u1', id)).then(refused('unknown-thread'))
+  given(opened()).when(assessed(id, 'none')).then(refused('unknown-message'))
   const log = [opened({}, id), received(id, id), forked(`${id}!`, { threadId: id, messageId: id }, `${id}!`)]
   const after = conversationAfter(...log)
   expect(lineIn(after, id)).toEqual([id])
   expect(lineIn(after, `${id}!`)).toEqual([`${id}!`])
   expect(lineIn(foldOf(log), id)).toEqual([id])
   given(...log)
-    .whenLogged(sent(id, 'reply', id))
-    .thenRefused('duplicate-message')
+    .when(sent(id, 'reply', id))
+    .then(refused('duplicate-message'))
 })

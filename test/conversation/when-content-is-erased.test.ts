@@ -4,7 +4,7 @@ import { evolve } from '../../src/conversation/evolve.js'
 import { fold } from '../../src/conversation/fold.js'
 import { lookUp } from '../../src/conversation/id-index.js'
 import { ended, erased, failedRedirections, feedback, forked, ignoredWarnings, opened, sent } from './events.js'
-import { conversationAfter, given, lineIn } from './given.js'
+import { conversationAfter, given, lineIn, refused } from './given.js'
 import { pictureOf } from './picture.js'
 
 const warned = [opened({ redirections: 1 }), ...failedRedirections(1), sent('w1', 'warning')]
@@ -33,15 +33,15 @@ test('The line is as long as before, and can be forked at what was erased.', () 
 test('A thread that has ended still lets content be erased and feedback be given.', () => {
   const log = [opened({ redirections: 1 }), ...ignoredWarnings(1, 1), ended('persistent-harm')]
   given(...log)
-    .whenLogged(erased('u1'))
+    .when(erased('u1'))
     .thenState({ lifecycle: 'ended' })
   given(...log)
-    .whenLogged(feedback('u1'))
+    .when(feedback('u1'))
     .thenState({ lifecycle: 'ended' })
 })
 
 test('A message that the conversation does not have cannot be erased.', () => {
   given(...warned)
-    .whenLogged(erased('w1', 'w2'))
-    .thenRefused('unknown-message')
+    .when(erased('w1', 'w2'))
+    .then(refused('unknown-message'))
 })

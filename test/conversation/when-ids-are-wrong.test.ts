@@ -22,7 +22,7 @@ import {
   welfare,
   withdrawn,
 } from './events.js'
-import { given } from './given.js'
+import { given, refused } from './given.js'
 
 const log = [opened(), ...harm(1), sent('a1'), forked('edit', { messageId: 'u1' }, 'e1'), sent('a2', 'reply', 'edit')]
 
@@ -47,11 +47,11 @@ test.each(elsewhere.map((event) => [event.type, event] as const))(
   '%s on a thread that is not there is refused, whoever says so.',
   (_, event) => {
     given(...log)
-      .whenLogged(event)
-      .thenRefused('unknown-thread')
+      .when(event)
+      .then(refused('unknown-thread'))
     given(...log)
-      .whenLogged(saidBy('operator', event))
-      .thenRefused('unknown-thread')
+      .when(saidBy('operator', event))
+      .then(refused('unknown-thread'))
   },
 )
 
@@ -59,27 +59,27 @@ describe('A message id is new in the whole conversation', () => {
   test.each(['u1', 'a1', 'e1', 'a2'])('so %s is taken on every thread.', (taken) => {
     for (const threadId of ['main', 'edit']) {
       given(...log)
-        .whenLogged(received(taken, threadId))
-        .thenRefused('duplicate-message')
+        .when(received(taken, threadId))
+        .then(refused('duplicate-message'))
       given(...log)
-        .whenLogged(sent(taken, 'reply', threadId))
-        .thenRefused('duplicate-message')
+        .when(sent(taken, 'reply', threadId))
+        .then(refused('duplicate-message'))
     }
     given(...log)
-      .whenLogged(forked('again', { messageId: 'u1' }, taken))
-      .thenRefused('duplicate-message')
+      .when(forked('again', { messageId: 'u1' }, taken))
+      .then(refused('duplicate-message'))
   })
 
   test('which is said before what the moment forbids.', () => {
     given(...log)
-      .whenLogged(sent('a1', 'warning'))
-      .thenRefused('duplicate-message')
+      .when(sent('a1', 'warning'))
+      .then(refused('duplicate-message'))
     given(...log)
-      .whenLogged(sent('a1', 'confirmation'))
-      .thenRefused('duplicate-message')
+      .when(sent('a1', 'confirmation'))
+      .then(refused('duplicate-message'))
     given(...log, flagged())
-      .whenLogged(sent('a1', 'warning'))
-      .thenRefused('duplicate-message')
+      .when(sent('a1', 'warning'))
+      .then(refused('duplicate-message'))
   })
 })
 
@@ -87,58 +87,58 @@ describe('A fork', () => {
   test('needs a new thread, which is said before all else of it.', () => {
     const wrong = forked('edit', { messageId: 'nothing' }, 'u1')
     given(...log)
-      .whenLogged(wrong)
-      .thenRefused('duplicate-thread')
+      .when(wrong)
+      .then(refused('duplicate-thread'))
     given(...log)
-      .whenLogged(forked('main', { messageId: 'u1' }, 'e9'))
-      .thenRefused('duplicate-thread')
+      .when(forked('main', { messageId: 'u1' }, 'e9'))
+      .then(refused('duplicate-thread'))
   })
 
   test('cuts at a message of the line it names, not of another.', () => {
     given(...log)
-      .whenLogged(forked('new', { messageId: 'nothing' }, 'e9'))
-      .thenRefused('unknown-message')
+      .when(forked('new', { messageId: 'nothing' }, 'e9'))
+      .then(refused('unknown-message'))
     given(...log)
-      .whenLogged(forked('new', { messageId: 'e1' }, 'e9'))
-      .thenRefused('unknown-message')
+      .when(forked('new', { messageId: 'e1' }, 'e9'))
+      .then(refused('unknown-message'))
     given(...log)
-      .whenLogged(forked('new', { threadId: 'edit', messageId: 'a1' }))
-      .thenRefused('unknown-message')
+      .when(forked('new', { threadId: 'edit', messageId: 'a1' }))
+      .then(refused('unknown-message'))
     given(...log)
-      .whenLogged(forked('new', { threadId: 'edit', messageId: 'u1' }, 'u1'))
-      .thenRefused('unknown-message')
+      .when(forked('new', { threadId: 'edit', messageId: 'u1' }, 'u1'))
+      .then(refused('unknown-message'))
   })
 
   test('edits what the user said, and retries what the assistant said.', () => {
     given(...log)
-      .whenLogged(forked('new', { messageId: 'a1' }, 'e9'))
-      .thenRefused('wrong-role')
+      .when(forked('new', { messageId: 'a1' }, 'e9'))
+      .then(refused('wrong-role'))
     given(...log)
-      .whenLogged(forked('new', { messageId: 'u1' }))
-      .thenRefused('wrong-role')
+      .when(forked('new', { messageId: 'u1' }))
+      .then(refused('wrong-role'))
     given(...log)
-      .whenLogged(forked('new', { messageId: 'a1' }, 'u1'))
-      .thenRefused('wrong-role')
+      .when(forked('new', { messageId: 'a1' }, 'u1'))
+      .then(refused('wrong-role'))
   })
 
   test('is the user’s to make, which is said before what it names.', () => {
     given(...log)
-      .whenLogged(saidBy('assistant', forked('edit', { messageId: 'nothing' })))
-      .thenRefused('not-permitted')
+      .when(saidBy('assistant', forked('edit', { messageId: 'nothing' })))
+      .then(refused('not-permitted'))
   })
 })
 
 describe('Who may speak is asked', () => {
   test('before what is named.', () => {
     given(...log)
-      .whenLogged(saidBy('assistant', received('u1')))
-      .thenRefused('not-permitted')
+      .when(saidBy('assistant', received('u1')))
+      .then(refused('not-permitted'))
     given(...log)
-      .whenLogged(saidBy('user', erased('nothing')))
-      .thenRefused('not-permitted')
+      .when(saidBy('user', erased('nothing')))
+      .then(refused('not-permitted'))
     given(...log)
-      .whenLogged(saidBy('assistant', assessed('nothing', 'none')))
-      .thenRefused('not-permitted')
+      .when(saidBy('assistant', assessed('nothing', 'none')))
+      .then(refused('not-permitted'))
   })
 
   test('of every event that only some may report.', () => {
@@ -153,47 +153,47 @@ describe('Who may speak is asked', () => {
     ]
     for (const event of wrong) {
       given(...log)
-        .whenLogged(event)
-        .thenRefused('not-permitted')
+        .when(event)
+        .then(refused('not-permitted'))
     }
   })
 })
 
 test('Feedback is on the thread, or on a message of its line.', () => {
   given(...log)
-    .whenLogged(feedback('a2', 'edit'))
+    .when(feedback('a2', 'edit'))
     .thenAccepted()
   given(...log)
-    .whenLogged(feedback('a2'))
-    .thenRefused('unknown-message')
+    .when(feedback('a2'))
+    .then(refused('unknown-message'))
   given(...log)
-    .whenLogged(feedback('u1', 'edit'))
-    .thenRefused('unknown-message')
+    .when(feedback('u1', 'edit'))
+    .then(refused('unknown-message'))
 })
 
 test('What is erased may be on any thread, and must be there.', () => {
   given(...log)
-    .whenLogged(erased('u1', 'e1', 'a2'))
+    .when(erased('u1', 'e1', 'a2'))
     .thenAccepted()
   given(...log)
-    .whenLogged(erased('u1', 'nothing'))
-    .thenRefused('unknown-message')
+    .when(erased('u1', 'nothing'))
+    .then(refused('unknown-message'))
 })
 
 test('That a message was assessed is said after that it is there, and there is no more to say of it.', () => {
   given(...log)
-    .whenLogged(assessed('a1', 'none'))
-    .thenRefused('unknown-message')
+    .when(assessed('a1', 'none'))
+    .then(refused('unknown-message'))
   given(...log)
-    .whenLogged(assessed('u1', 'none'))
-    .thenRefused('already-assessed')
+    .when(assessed('u1', 'none'))
+    .then(refused('already-assessed'))
 })
 
 test('Clearing risk names no thread, and asks the policy first.', () => {
   given(...log)
-    .whenLogged(cleared('user'))
-    .thenRefused('not-permitted')
+    .when(cleared('user'))
+    .then(refused('not-permitted'))
   given(...log)
-    .whenLogged(cleared('operator'))
-    .thenRefused('risk-not-flagged')
+    .when(cleared('operator'))
+    .then(refused('risk-not-flagged'))
 })

@@ -17,7 +17,7 @@ import {
   saidBy,
   sent,
 } from './events.js'
-import { conversationAfter, given, stateIn } from './given.js'
+import { conversationAfter, given, refused, stateIn } from './given.js'
 
 const one = opened({ redirections: 1 })
 const ignored = [one, ...ignoredWarnings(1, 1)]
@@ -26,10 +26,10 @@ const safe = { lifecycle: 'engaging', closing: 'none', failures: 0, ignored: 0, 
 describe.each(['self-harm', 'crisis', 'harm-to-others'] as const)('Risk of the kind %s', (kind) => {
   test('undoes all that led towards an end, when flagged and when assessed.', () => {
     given(...ignored)
-      .whenLogged(flagged(kind))
+      .when(flagged(kind))
       .thenState({ ...safe, risk: 'flagged', assessment: 'current' })
     given(...ignored, received('u9'))
-      .whenLogged(assessed('u9', kind))
+      .when(assessed('u9', kind))
       .thenState({ ...safe, risk: 'flagged', assessment: 'current' })
   })
 })
@@ -37,26 +37,26 @@ describe.each(['self-harm', 'crisis', 'harm-to-others'] as const)('Risk of the k
 test('A finding of risk disregards what it says of harm.', () => {
   const atRisk = assessed('u1', 'crisis')
   given(one, received('u1'))
-    .whenLogged({ ...atRisk, data: { ...atRisk.data, harm: 'harmful' } })
+    .when({ ...atRisk, data: { ...atRisk.data, harm: 'harmful' } })
     .thenState({ ...safe, risk: 'flagged' })
 })
 
 test('While it lasts nobody warns, ends, proposes or asks to end.', () => {
   given(...ignored, flagged())
-    .whenLogged(sent('w', 'warning'))
-    .thenRefused('risk-flagged')
+    .when(sent('w', 'warning'))
+    .then(refused('risk-flagged'))
   given(...ignored, flagged())
-    .whenLogged(ended('persistent-harm'))
-    .thenRefused('risk-flagged', ['risk-flagged', 'redirections-remaining'])
+    .when(ended('persistent-harm'))
+    .then(refused('risk-flagged', ['risk-flagged', 'redirections-remaining']))
   given(...ignored, flagged())
-    .whenLogged(ended('user-request'))
-    .thenRefused('risk-flagged', ['risk-flagged', 'not-requested'])
+    .when(ended('user-request'))
+    .then(refused('risk-flagged', ['risk-flagged', 'not-requested']))
   given(...ignored, flagged())
-    .whenLogged(requested())
-    .thenRefused('risk-flagged')
+    .when(requested())
+    .then(refused('risk-flagged'))
   given(opened({ handshake: true }), flagged())
-    .whenLogged(proposed())
-    .thenRefused('risk-flagged')
+    .when(proposed())
+    .then(refused('risk-flagged'))
 })
 
 test('While it lasts no harm and no calm is counted.', () => {
@@ -69,15 +69,15 @@ test('A request to end that was under way is dropped.', () => {
   const log = [one, requested(), sent('a1', 'confirmation'), confirmed(), flagged()]
   given(...log).thenState({ closing: 'none' })
   given(...log)
-    .whenLogged(confirmed())
-    .thenRefused('not-asked')
+    .when(confirmed())
+    .then(refused('not-asked'))
   given(...log)
-    .whenLogged(sent('a2', 'confirmation'))
-    .thenRefused('confirmation-not-due')
+    .when(sent('a2', 'confirmation'))
+    .then(refused('confirmation-not-due'))
 })
 
 test('Flagging twice is flagging.', () => {
-  given(one, flagged()).whenLogged(flagged('self-harm')).thenState({ risk: 'flagged' })
+  given(one, flagged()).when(flagged('self-harm')).thenState({ risk: 'flagged' })
 })
 
 test('After it was cleared the way begins anew.', () => {
@@ -86,8 +86,8 @@ test('After it was cleared the way begins anew.', () => {
 })
 
 test('What is not flagged cannot be cleared.', () => {
-  given(one).whenLogged(cleared()).thenRefused('risk-not-flagged')
-  given(one, flagged(), cleared()).whenLogged(cleared()).thenRefused('risk-not-flagged')
+  given(one).when(cleared()).then(refused('risk-not-flagged'))
+  given(one, flagged(), cleared()).when(cleared()).then(refused('risk-not-flagged'))
 })
 
 describe('It is cleared only by whom the policy names', () => {
@@ -95,21 +95,21 @@ describe('It is cleared only by whom the policy names', () => {
 
   test.each([[['operator']], [['assessor']], [['operator', 'assessor']]] as const)('%j', (riskClearedBy) => {
     for (const kind of all) {
-      const when = given(opened({ riskClearedBy }), flagged()).whenLogged(cleared(kind))
+      const when = given(opened({ riskClearedBy }), flagged()).when(cleared(kind))
       if ((riskClearedBy as readonly string[]).includes(kind)) when.thenState({ risk: 'clear' })
-      else when.thenRefused('not-permitted')
+      else when.then(refused('not-permitted'))
     }
   })
 
   test('which is said before whether there is anything to clear.', () => {
-    given(opened()).whenLogged(cleared('assessor')).thenRefused('not-permitted')
+    given(opened()).when(cleared('assessor')).then(refused('not-permitted'))
   })
 })
 
 test('The user does not flag; all others do.', () => {
-  given(one).whenLogged(saidBy('user', flagged())).thenRefused('not-permitted')
+  given(one).when(saidBy('user', flagged())).then(refused('not-permitted'))
   for (const kind of ['assistant', 'assessor', 'operator', 'system'] as const) {
-    given(one).whenLogged(saidBy(kind, flagged())).thenState({ risk: 'flagged' })
+    given(one).when(saidBy(kind, flagged())).thenState({ risk: 'flagged' })
   }
 })
 
@@ -138,7 +138,7 @@ describe('It belongs to the person, not to the line', () => {
     const log = [...ignored, ended('persistent-harm'), flagged()]
     given(...log).thenState({ lifecycle: 'ended', risk: 'flagged', failures: 1, ignored: 1 })
     given(...log)
-      .whenLogged(cleared())
+      .when(cleared())
       .thenState({ lifecycle: 'ended', risk: 'clear' })
   })
 
@@ -155,5 +155,5 @@ describe('It belongs to the person, not to the line', () => {
 })
 
 test('It may be flagged on a thread that is there, and on no other.', () => {
-  given(one).whenLogged(flagged('crisis', 'nowhere')).thenRefused('unknown-thread')
+  given(one).when(flagged('crisis', 'nowhere')).then(refused('unknown-thread'))
 })

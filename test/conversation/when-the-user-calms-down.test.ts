@@ -1,7 +1,7 @@
 /** Harmless turns: C of them in a row, and the failed redirections are forgotten. */
 import { describe, test } from 'vitest'
 import { assessed, calm, failedRedirections, harm, opened, received, sent } from './events.js'
-import { given } from './given.js'
+import { given, refused } from './given.js'
 
 const calms = (count: number, from: number) => Array.from({ length: count }, (_, index) => calm(from + index)).flat()
 
@@ -36,8 +36,8 @@ test('One harmless turn ends a redirection that is due or was tried.', () => {
 
 test('A warning that is due is no longer due after a harmless turn.', () => {
   given(opened({ redirections: 1 }), ...failedRedirections(1), ...calm(9))
-    .whenLogged(sent('w', 'warning'))
-    .thenRefused('warning-not-due')
+    .when(sent('w', 'warning'))
+    .then(refused('warning-not-due'))
 })
 
 test('Silence of the assessor is not calm: an unassessed message counts for nothing.', () => {

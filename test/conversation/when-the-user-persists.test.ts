@@ -12,7 +12,7 @@ import {
   received,
   sent,
 } from './events.js'
-import { given } from './given.js'
+import { given, refused } from './given.js'
 
 const end = ended('persistent-harm')
 
@@ -22,15 +22,15 @@ describe.each([1, 2, 3, 10])('With R=%i redirections', (redirections) => {
   test('one failed redirection fewer calls for another redirection, not for a warning.', () => {
     const before = given(open, ...failedRedirections(redirections - 1))
     before.thenState({ lifecycle: 'redirecting.due', failures: redirections - 1 })
-    before.whenLogged(sent('w', 'warning')).thenRefused('warning-not-due')
-    before.whenLogged(end).thenRefused('redirections-remaining', ['redirections-remaining'])
+    before.when(sent('w', 'warning')).then(refused('warning-not-due'))
+    before.when(end).then(refused('redirections-remaining', ['redirections-remaining']))
   })
 
   test('the last one failed makes a warning due.', () => {
     const before = given(open, ...failedRedirections(redirections))
     before.thenState({ lifecycle: 'warning.due', failures: redirections })
-    before.whenLogged(sent('w', 'warning')).thenState({ lifecycle: 'warning.given' })
-    before.whenLogged(end).thenRefused('warning-not-given', ['warning-not-given'])
+    before.when(sent('w', 'warning')).thenState({ lifecycle: 'warning.given' })
+    before.when(end).then(refused('warning-not-given', ['warning-not-given']))
   })
 })
 
@@ -42,14 +42,14 @@ describe.each([1, 2, 3])('With W=%i warnings', (warnings) => {
   test('the last warning alone does not permit an end.', () => {
     given(...beforeLast).thenState({ lifecycle: 'warning.given', ignored: warnings - 1 })
     given(...beforeLast)
-      .whenLogged(end)
-      .thenRefused('warning-not-ignored', ['warning-not-ignored'])
+      .when(end)
+      .then(refused('warning-not-ignored', ['warning-not-ignored']))
   })
 
   test('ignoring the last one does.', () => {
     given(...beforeLast, ...harm(last)).thenState({ lifecycle: 'warning.ignored', ignored: warnings })
     given(...beforeLast, ...harm(last))
-      .whenLogged(end)
+      .when(end)
       .thenState({ lifecycle: 'ended' })
   })
 
@@ -57,7 +57,7 @@ describe.each([1, 2, 3])('With W=%i warnings', (warnings) => {
     if (warnings === 1) return given(...failedOnce(open)).thenState({ lifecycle: 'warning.due', ignored: 0 })
     const before = given(open, ...ignoredWarnings(warnings - 1, 1))
     before.thenState({ lifecycle: 'warning.due', ignored: warnings - 1 })
-    before.whenLogged(end).thenRefused('warning-not-given')
+    before.when(end).then(refused('warning-not-given'))
   })
 })
 
@@ -84,8 +84,8 @@ test('Harm while a warning is due, or after all were ignored, changes nothing.',
 
 test('A second warning cannot be given before the first was met by harm.', () => {
   given(...failedOnce(one), sent('w1', 'warning'))
-    .whenLogged(sent('w2', 'warning'))
-    .thenRefused('warning-not-due')
+    .when(sent('w2', 'warning'))
+    .then(refused('warning-not-due'))
 })
 
 test('A reply after a warning does not take it back.', () => {
@@ -95,13 +95,13 @@ test('A reply after a warning does not take it back.', () => {
 test('What waits to be assessed stands in the way of an end.', () => {
   const pending = given(one, ...ignoredWarnings(1, 1), received('u9'))
   pending.thenState({ lifecycle: 'warning.ignored', assessment: 'pending' })
-  pending.whenLogged(end).thenRefused('assessment-pending', ['assessment-pending'])
+  pending.when(end).then(refused('assessment-pending', ['assessment-pending']))
 })
 
 test('A harmless turn after the last warning takes the permission back.', () => {
   const calmed = given(opened({ redirections: 2 }), ...ignoredWarnings(1, 2), ...calm(9))
   calmed.thenState({ lifecycle: 'engaging', failures: 2, ignored: 0, calm: 1 })
-  calmed.whenLogged(end).thenRefused('warning-not-given')
+  calmed.when(end).then(refused('warning-not-given'))
 })
 
 test('Harm after calm, with the redirections still used up, makes a warning due at once.', () => {
@@ -116,12 +116,12 @@ test('Harm after calm, with the redirections still used up, makes a warning due 
 test('A refused end tells all that stands in the way, in order, and its code is the first.', () => {
   given(one, ...harm(1), received('u2'))
     .when({ type: 'endThread', data: { threadId: 'main', ground: 'persistent-harm', reason: 'r' } })
-    .thenRefused('assessment-pending', ['assessment-pending', 'redirections-remaining'])
+    .then(refused('assessment-pending', ['assessment-pending', 'redirections-remaining']))
 })
 
 test('An accepted end is reported as it was ordered.', () => {
   const data = { threadId: 'main', ground: 'persistent-harm', reason: 'r' } as const
   given(one, ...ignoredWarnings(1, 1))
     .when({ type: 'endThread', data })
-    .thenEvents({ type: 'thread.ended', actor: { kind: 'assistant' }, data })
+    .then({ type: 'thread.ended', actor: { kind: 'assistant' }, data })
 })
