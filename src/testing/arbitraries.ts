@@ -53,11 +53,12 @@ function printing<T extends object>(value: T, words: () => string): T {
 const told = (events: readonly LifecycleEvent[], end: string = '') =>
   ['a log:', ...logWords(events), end].join('\n').trimEnd()
 
-function storiesOf(fc: FastCheck, policies: Arbitrary<Policy>, attemptsMax: number): Arbitrary<Story> {
+function storiesOf(fc: FastCheck, { policy, attemptsMax = 100 }: StoryConstraints): Arbitrary<Story> {
+  const policies = policy instanceof fc.Arbitrary ? policy : fc.constantFrom(...(policy ? [policy] : variedPolicies))
   class Stories extends fc.Arbitrary<Story> {
     generate(random: Random) {
-      const policy = policies.generate(random, undefined).value
-      return new fc.Value(new Author(policy, new Chance(random), attemptsMax).tell(), undefined)
+      const { value } = policies.generate(random, undefined)
+      return new fc.Value(new Author(value, new Chance(random), attemptsMax).tell(), undefined)
     }
     canShrinkWithoutContext(value: unknown): value is Story {
       return value instanceof Story
@@ -65,7 +66,7 @@ function storiesOf(fc: FastCheck, policies: Arbitrary<Policy>, attemptsMax: numb
     shrink(story: Story) {
       return fc.stream(
         (function* () {
-          for (const shorter of shorterStories(story)) yield new fc.Value(shorter, undefined)
+          for (const shorter of shorterStories(story, policy !== undefined)) yield new fc.Value(shorter, undefined)
         })(),
       )
     }
@@ -91,10 +92,7 @@ const policiesOf = (fc: FastCheck): Arbitrary<Policy> =>
  * fc.assert(fc.property(logs(), (log) => log.every((event) => Either.isRight(parseEvent(event)))))
  */
 export function arbitraries(fc: FastCheck): Arbitraries {
-  const conversations = ({ policy, attemptsMax = 100 }: StoryConstraints = {}): Arbitrary<Story> => {
-    const drawn = policy instanceof fc.Arbitrary ? policy : fc.constantFrom(...(policy ? [policy] : variedPolicies))
-    return storiesOf(fc, drawn, attemptsMax)
-  }
+  const conversations = (constraints: StoryConstraints = {}) => storiesOf(fc, constraints)
   const isBegun = (story: Story) => story.log.length > 0
   return {
     policies: () => policiesOf(fc),

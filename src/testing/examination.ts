@@ -49,6 +49,8 @@ interface Expected {
   readonly state: Conversation | null
 }
 
+const textOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
+
 const sameList = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one, place) => one === b[place])
 
@@ -88,14 +90,15 @@ class Examination {
       try {
         await this.offer(attempt)
       } catch (thrown) {
-        this.breach(
-          'answer',
-          `${eventWords(attempt.event)}: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-        )
+        this.breach('answer', `${eventWords(attempt.event)}: ${textOf(thrown)}`)
         return
       }
     }
-    await this.rebuild()
+    try {
+      await this.rebuild()
+    } catch (thrown) {
+      this.breach('I10', `it cannot be rebuilt: ${textOf(thrown)}`)
+    }
   }
 
   private async offer({ event, code: told }: Attempt): Promise<void> {

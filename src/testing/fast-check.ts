@@ -11,17 +11,11 @@ export type FastCheck = Pick<
   | 'integer'
   | 'nat'
   | 'boolean'
-  | 'constant'
   | 'constantFrom'
   | 'tuple'
-  | 'array'
-  | 'string'
-  | 'oneof'
-  | 'jsonValue'
-  | 'property'
   | 'asyncProperty'
   | 'check'
-  | 'assert'
+  | 'asyncDefaultReportMessage'
 >
 
 export type { Arbitrary, Random } from 'fast-check'

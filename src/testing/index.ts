@@ -20,7 +20,30 @@ export type {
   Supports,
 } from './event-store-suite.js'
 export { eventStoreSuite } from './event-store-suite.js'
+export type { Finding } from './events.js'
+export {
+  assessed,
+  cleared,
+  confirmed,
+  declined,
+  ended,
+  erased,
+  feedback,
+  flagged,
+  forked,
+  opened,
+  proposed,
+  received,
+  requested,
+  saidBy,
+  sent,
+  unassessed,
+  welfare,
+  withdrawn,
+} from './events.js'
 export type { FastCheck, RunSettings } from './fast-check.js'
+export type { Given, Outcome, Refusal, Situation } from './given.js'
+export { given, refused, rulebook } from './given.js'
 export type { AppendOperation, FindOperation, History, Operation, ReadOperation } from './histories/operation.js'
 export type { RandomHistoriesOptions } from './histories/random-histories.js'
 export { randomHistories } from './histories/random-histories.js'
@@ -30,6 +53,7 @@ export type { LifecycleSuite } from './lifecycle-suite.js'
 export { defaultFloors, lifecycleSuite } from './lifecycle-suite.js'
 export type { LinearizableBounds, Verdict, WitnessOrder } from './linearizable.js'
 export { linearizable } from './linearizable.js'
+export { commandFor } from './ordering.js'
 export type { BrokenLog } from './recorded-logs.js'
 export type { RegisterTest, Runner } from './runner.js'
 export type { Coverage } from './simulation/coverage.js'
@@ -40,3 +64,4 @@ export { type SimulationOptions, type SimulationResult, simulate } from './simul
 export type { Attempt, Story } from './story.js'
 export type { Decider, Subject } from './subject.js'
 export { deciderSubject } from './subject.js'
+export { eventWords, stateWords } from './words.js'

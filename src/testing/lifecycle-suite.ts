@@ -61,18 +61,21 @@ class Findings {
     await this.examined
   }
 
-  /** Throws fast-check's own account of the first story that broke the law, if one did. */
+  /** Throws if a story broke the law: the law, where, and fast-check's account of the smallest story that does. */
   async expectKept({ id, law }: SuiteLaw): Promise<void> {
     await this.ready()
     const first = this.broken.get(id)
     if (first === undefined) return
     const { fc, path = String(first) } = this.suite
+    let where = ''
     const kept = fc.asyncProperty(this.stories, async (story) => {
-      const where = (await examine(story, this.subject())).get(id)
-      if (where !== undefined) throw new Error(`${id} is broken: ${law}\n${where}`)
+      const broken = (await examine(story, this.subject())).get(id)
+      where = broken ?? where
+      return broken === undefined
     })
-    await fc.assert(kept, { ...this.settings, seed: this.seed, path })
-    throw new Error(`${id} was broken by story ${first} and not when it was told again: ${law}`)
+    const run = await fc.check(kept, { ...this.settings, seed: this.seed, path })
+    if (!run.failed) throw new Error(`${id} was broken by story ${first} and not when it was told again: ${law}`)
+    throw new Error(`${id} is broken: ${law}\n${where}\n\n${await fc.asyncDefaultReportMessage(run)}`)
   }
 
   private get settings(): RunSettings {

@@ -7,18 +7,43 @@ import type { LifecycleEvent, Policy } from '#machines/events.js'
 import { defaultPolicy, policyKey } from '../lifecycle/policy.js'
 import { type Attempt, Story } from './story.js'
 
-/** The story with these attempts left out, and any that was accepted before and now would not be. */
-function without(story: Story, from: number, to: number): Story {
-  const shorter = new Story(story.policy)
-  for (const [place, { event, code }] of story.attempts.entries()) {
-    if (place >= from && place < to) continue
+/** The story of these attempts, but for what was accepted before and now would not be. */
+function retold(policy: Policy, attempts: Iterable<Attempt>): Story {
+  const shorter = new Story(policy)
+  for (const { event, code } of attempts) {
     const kept: number = shorter.attempts.length
     shorter.offer(event)
-    const now = shorter.attempts.at(-1) as Attempt
-    const isNew = now.code !== undefined && code === undefined
+    const isNew = shorter.attempts.at(-1)?.code !== undefined && code === undefined
     if (isNew && shorter.fault === undefined) shorter.attempts.length = kept
   }
   return shorter
+}
+
+const without = ({ policy, attempts }: Story, from: number, to: number): Story =>
+  retold(policy, [...attempts.slice(0, from), ...attempts.slice(to)])
+
+/** The event with every id in it that is a key of `names` under its new name. */
+function renamed(event: LifecycleEvent, names: ReadonlyMap<unknown, string>): LifecycleEvent {
+  const rename = (data: object): object =>
+    Object.fromEntries(
+      Object.entries(data).map(([field, value]) => {
+        if (field === 'from' || field === 'edit') return [field, value && rename(value)]
+        return [field, field.endsWith('Id') ? (names.get(value) ?? value) : value]
+      }),
+    )
+  return { ...event, data: rename(event.data) } as LifecycleEvent
+}
+
+/** The stories in which a fork was not made, and what came on its thread came on the one that it was cut from. */
+function* unforked({ policy, attempts }: Story): Generator<Story> {
+  for (let place = attempts.length - 1; place >= 0; place--) {
+    const { event, code } = attempts[place] as Attempt
+    if (event.type !== 'thread.forked' || code !== undefined) continue
+    const { threadId, from, edit } = event.data
+    const names = new Map([[threadId, from.threadId], ...(edit ? [[edit.messageId, from.messageId] as const] : [])])
+    const after = attempts.slice(place + 1).map((later) => ({ ...later, event: renamed(later.event, names) }))
+    yield retold(policy, [...attempts.slice(0, place), ...after])
+  }
 }
 
 const underPolicy = (event: LifecycleEvent, policy: Policy): LifecycleEvent =>
@@ -36,9 +61,12 @@ function* plainer({ policy, attempts }: Story): Generator<Story> {
   if (plain.attempts.every(({ code }, place) => code === undefined || attempts[place]?.code !== undefined)) yield plain
 }
 
-/** Every story that is this one with something left out: half of it first, single events last. */
-export function* shorterStories(story: Story): Generator<Story> {
-  yield* plainer(story)
+/**
+ * Every story that is this one with something left out: half of it first, single events last.
+ * @param keepsPolicy whether the policy must stay as it is; else the default one is tried first.
+ */
+export function* shorterStories(story: Story, keepsPolicy: boolean): Generator<Story> {
+  if (!keepsPolicy) yield* plainer(story)
   const { length } = story.attempts
   for (let size = Math.ceil(length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     // From the end: what comes late leans on what came before, and is the cheapest to spare.
@@ -47,4 +75,5 @@ export function* shorterStories(story: Story): Generator<Story> {
       if (shorter.attempts.length < length) yield shorter
     }
   }
+  yield* unforked(story)
 }
