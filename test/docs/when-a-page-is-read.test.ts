@@ -1,14 +1,21 @@
-/** The pages keep their word: the README's example runs, every code has a paragraph, and every link leads somewhere. */
+/** The pages keep their word: the README's example and the guides' snippets run, every code has a paragraph, and every link leads somewhere. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
 import { expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const read = (page: string): string => readFileSync(join(root, page), 'utf8')
 const quoted = (text: string): string[] =>
   [...text.matchAll(/'([a-z]+(?:-[a-z]+)+|ended|closed|unavailable)'/g)].map(([, code]) => code as string)
+
+/** Snippets may name types, which the oldest Node that we run on does not read. */
+const stripTypes = (text: string): string =>
+  ts.transpileModule(text, {
+    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
+  }).outputText
 
 const readdirMarkdown = (folder: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -30,6 +37,31 @@ test("the README's example runs as it stands, on the built package, and says wha
       .split('\n')
       .filter((line) => line !== '').length,
   ).toBeLessThanOrEqual(12)
+})
+
+const guides = readdirMarkdown('docs/guides')
+const snippets = guides.flatMap((page) =>
+  [...read(page).matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text], place) => ({
+    page,
+    place: place + 1,
+    text: text ?? '',
+  })),
+)
+
+test('there are guides, and they have snippets', () => {
+  expect(guides.length).toBeGreaterThan(0)
+  expect(guides.filter((page) => !snippets.some((snippet) => snippet.page === page))).toEqual([])
+})
+
+test.each(snippets)('snippet $place of $page runs as it stands, on the built package', ({ page, place, text }) => {
+  const folder = join(root, '.colloquy')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, `${basename(page, '.md')}-${place}.mjs`)
+  writeFileSync(file, stripTypes(text))
+  // A runner that finds itself within another would report to it, and not fail on its own.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env
+  const said = execFileSync(process.execPath, [file], { encoding: 'utf8', env })
+  if (text.includes("from 'node:test'")) expect(said).toMatch(/pass [1-9]/)
 })
 
 test('every code that a caller can meet has a row in docs/ERRORS.md', () => {

@@ -1,4 +1,5 @@
 /** Coverage with floors: the kit's stories come everywhere, and a generator that goes blind is told from one that sees. */
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { letterNamed } from '../../src/lifecycle/alphabet.js'
@@ -10,7 +11,7 @@ import { Stage } from '../../src/testing/casting.js'
 import { Chance } from '../../src/testing/chance.js'
 import { Coverage } from '../../src/testing/coverage.js'
 import * as say from '../../src/testing/events.js'
-import { lifecycleSuite } from '../../src/testing/lifecycle-suite.js'
+import { defaultFloors, lifecycleSuite, runsFor } from '../../src/testing/lifecycle-suite.js'
 import { Story } from '../../src/testing/story.js'
 import { threadIn } from '../conversation/given.js'
 import { collected } from './registered.js'
@@ -87,4 +88,15 @@ test('Coverage counts what can be met and nothing else, policy by policy.', () =
   expect(coverage.shortfall({ states: 0.001, edges: 0.001 })).toContain('edges 0 of 4386 (0.0 %)')
   for (const state of atlasOf(smallest).states) coverage.meet(smallest, automatonFor(smallest).describe(state))
   expect(coverage.toString()).toContain('in engaging, never tried: assessment.failed')
+})
+
+test('The guide names the sizes that are.', () => {
+  const guide = readFileSync(new URL('../../docs/guides/test-your-backend.md', import.meta.url), 'utf8')
+  const covered = new Coverage()
+  covered.meet(defaultPolicy, automatonFor(defaultPolicy).describe(0))
+  const { states, edges } = covered.shares[0] ?? {}
+  expect(guide).toContain(`all ${states?.all} states`)
+  expect(guide).toContain(`of ${edges?.all.toLocaleString('en')} edges`)
+  expect(guide).toContain(`Under the default policy its ${runsFor(defaultPolicy)} stories`)
+  expect(guide).toContain(`${100 * defaultFloors.edges} % of edges`)
 })
