@@ -4,6 +4,9 @@
  */
 export type { Invariant, Step } from '../proof/invariants.js'
 export { laws } from '../proof/laws.js'
+export type { Adapter, Carried, Dialect, Intent, ToolCall } from './adapter/adapter.js'
+export type { AdapterSuite } from './adapter-suite.js'
+export { adapterSuite } from './adapter-suite.js'
 export type { Arbitraries, LogConstraints, StoryConstraints } from './arbitraries.js'
 export { arbitraries } from './arbitraries.js'
 export type { Label } from './assessor/asking.js'
