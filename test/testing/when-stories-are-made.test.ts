@@ -9,10 +9,23 @@ import { evolve } from '../../src/conversation/evolve.js'
 import type { Conversation } from '../../src/conversation/state.js'
 import { defaultPolicy, policyFault, withDefaults } from '../../src/lifecycle/policy.js'
 import { Acceptor } from '../../src/log/acceptor.js'
+import type { RecordedEvent } from '../../src/log/recorded-event.js'
 import { arbitraries } from '../../src/testing/arbitraries.js'
 import { Story } from '../../src/testing/story.js'
+import { fileWith, linesOf, reportsIn } from '../cli/logs.js'
+import { runColloquy } from '../cli/run-colloquy.js'
+import { packagesOf, type SourceFile, sourceFiles } from '../source-tree.js'
 
 const { policies, conversations, commands, logs, brokenLogs } = arbitraries(fc)
+
+const renamed = (log: readonly RecordedEvent[], conversationId: string) =>
+  log.map((event) => ({ ...event, conversationId }))
+
+/** What a file imports from outside of the tree and not for its types alone. */
+const runtimePackagesOf = (file: SourceFile): readonly string[] => {
+  const types = [...file.text.matchAll(/^(?:import|export) type [\s\S]*? from '([^']+)'/gm)].map(([, name]) => name)
+  return packagesOf(file).filter((name) => !types.includes(name))
+}
 
 const smallest = withDefaults({ redirections: 1, warnings: 1, calmTurns: 1 })
 
@@ -133,4 +146,29 @@ test('A counterexample prints as a story, line by line.', () => {
   expect(fc.stringify(counterexample)).toMatch(/^\[a log:\n {2}1\. the conversation opens with main \(3 redirections/)
   expect(counterexample?.[0]).toHaveLength(3)
   expect(Object.keys(counterexample?.[0] ?? {})).toEqual(['0', '1', '2'])
+})
+
+test('`colloquy replay` takes the logs whole, and stops at the last event of the broken ones, with the code that is said.', async () => {
+  const settings = { seed: 5, numRuns: 15 }
+  const whole = fc.sample(logs(), settings).map((log, place) => renamed(log, `whole-${place}`))
+  const broken = fc.sample(brokenLogs(), settings)
+  const damaged = broken.map(({ events }, place) => renamed(events, `broken-${place}`))
+  const path = await fileWith(linesOf([...whole, ...damaged].flat()))
+  const { stdout, exitCode } = await runColloquy('replay', path, '--json')
+  const reports = reportsIn(stdout)
+  expect(exitCode).toBe(1)
+  expect(reports.slice(0, 15).map(({ version, rejected }) => [version, rejected])).toEqual(
+    whole.map((log) => [log.length, null]),
+  )
+  expect(reports.slice(15).map(({ version, rejected }) => [version, rejected?.code])).toEqual(
+    broken.map(({ events, code }) => [events.length - 1, code]),
+  )
+})
+
+test('Nothing of the kit imports fast-check, or a test runner, when it runs.', () => {
+  const kit = sourceFiles.filter(({ path }) => path.startsWith('src/testing/'))
+  const imported = kit.flatMap((file) => runtimePackagesOf(file).map((name) => `${file.path} imports ${name}`))
+  expect(kit.length).toBeGreaterThan(20)
+  expect(imported.filter((words) => /fast-check|vitest|jest|node:test/.test(words))).toEqual([])
+  expect(imported).toContain('src/testing/given.ts imports node:assert')
 })

@@ -43,7 +43,7 @@ function uniformStories(policy = defaultPolicy): fc.Arbitrary<Story> {
 
 test('A generator that draws blindly fails the floor, and what it never met is told in words.', async () => {
   const suite = collected()
-  lifecycleSuite({ test: suite.test, fc, stories: uniformStories(), seed: 1 })
+  lifecycleSuite({ test: suite.test, fc, stories: uniformStories(), seed: 1, numRuns: 100 })
   const failure = (await suite.failureOf('Stories come to')) ?? ''
   expect(failure).toMatch(/^too little was met: the floor is 100 % of states and 92 % of edges\nstates (\d+) of 158/)
   expect(Number(/states (\d+) of/.exec(failure)?.[1])).toBeLessThan(120)
