@@ -70,12 +70,15 @@ function brokenAt({ attempts }: Story, refused: Attempt, code: RejectionCode, co
  * @param lot a whole number from 0.
  */
 export function breakLog(story: Story, lot: number, conversationId: string): BrokenLog | undefined {
-  const refused = story.attempts.filter(({ code }) => code !== undefined)
-  const choice = lot % (refused.length + breaks.length)
-  const attempt = refused[choice]
-  if (attempt?.code !== undefined) return brokenAt(story, attempt, attempt.code, conversationId)
+  // First why, then where: most refusals are for the same few reasons.
+  const codes = [...new Set(story.attempts.flatMap(({ code }) => code ?? []))]
+  const kinds = codes.length + breaks.length
+  const wanted = codes[lot % kinds]
+  const there = story.attempts.filter(({ code }) => code !== undefined && code === wanted)
+  const attempt = there[Math.floor(lot / kinds) % Math.max(1, there.length)]
+  if (attempt && wanted !== undefined) return brokenAt(story, attempt, wanted, conversationId)
   const events = recordLog(story.log, conversationId)
-  const [code, damage] = breaks[choice - refused.length] as (typeof breaks)[number]
+  const [code, damage] = breaks[(lot % kinds) - codes.length] as (typeof breaks)[number]
   const last = events.at(-1)
   if (!last || (code === 'duplicate-event' && events.length < 2)) return undefined
   return { events: [...events.slice(0, -1), damage(last)], code }
