@@ -21,7 +21,7 @@ describe('the door on a store in memory', () => {
 })
 
 // Few stories, hence always the same ones: whether they come to each fault is not for chance to say.
-const few = { fc, policy: soon, numRuns: 60, seed: 1 }
+const few = { fc, policy: soon, numRuns: 30, seed: 1 }
 
 test.each(brokenDeciders.map((broken) => [broken.what, broken.caughtBy, broken.subject] as const))(
   'A decider that %s is caught by %s',
