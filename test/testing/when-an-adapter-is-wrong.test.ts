@@ -42,6 +42,14 @@ const wrong: readonly { readonly what: string; readonly caughtBy: string; readon
     },
   },
   {
+    what: 'asks for as many ends as there are calls',
+    caughtBy: 'An end that the model asks for',
+    change: {
+      intentsFrom: (response, view) =>
+        intentsFrom(response, view).flatMap((intent) => (intent.order === 'send' ? [intent] : Array(2).fill(intent))),
+    },
+  },
+  {
     what: 'swallows a call that was not offered',
     caughtBy: 'An end that the model asks for',
     change: {
