@@ -30,6 +30,11 @@ export class Stage {
     return this.line.filter(({ role }) => role === 'user')
   }
 
+  // Most often assessed already, or spoken for.
+  private get firstSaid(): string | undefined {
+    return this.users[0]?.messageId
+  }
+
   private freshMessage(letter: string): string {
     return `${letter}${this.conversation.version}`
   }
@@ -137,6 +142,7 @@ export class Stage {
       () => say.received(messageId, threadId),
       () => say.sent(messageId, chance.of(purposes), threadId),
       () => say.assessed(messageId, chance.of(['none', 'harmful', ...riskKinds]), threadId),
+      () => say.assessed(this.firstSaid ?? messageId, chance.of(['none', 'harmful']), this.thread.threadId),
       () => say.unassessed(messageId, threadId),
       () => say.flagged(chance.of(riskKinds), threadId),
       () => say.cleared(chance.of(actorKinds)),
