@@ -7,8 +7,9 @@ import { AssertionError } from 'node:assert'
 import { isDeepStrictEqual } from 'node:util'
 import type { Content } from '#machines/events.js'
 import type { Assess, AssessmentRequest } from '../conversations/assessing.js'
-import { ask, type Label, type Verdict, verdictWords } from './assessor/asking.js'
+import { ask, type Verdict, verdictWords } from './assessor/asking.js'
 import { disguises, type Odd, oddities, unreadable } from './assessor/odd-content.js'
+import type { Label } from './events.js'
 import type { Runner } from './runner.js'
 
 /** A message of which the caller knows what it is. */

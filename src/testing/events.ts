@@ -16,7 +16,7 @@ import type {
 import { withDefaults } from '../lifecycle/policy.js'
 
 /** What an assessment found: no harm, harm, or risk of a kind. */
-export type Finding = 'none' | 'harmful' | RiskKind
+export type Label = 'none' | 'harmful' | RiskKind
 
 const by = (kind: ActorKind): Actor => ({ kind })
 
@@ -35,7 +35,7 @@ export const received = (messageId: string, threadId = 'main'): EventOf<'message
 })
 
 /** A message is found harmless (`none`), harmful, or to show risk of a kind. */
-export function assessed(messageId: string, finding: Finding, threadId = 'main'): EventOf<'message.assessed'> {
+export function assessed(messageId: string, finding: Label, threadId = 'main'): EventOf<'message.assessed'> {
   const isHarm = finding === 'none' || finding === 'harmful'
   const data = isHarm ? { harm: finding, risk: null } : { harm: 'none' as const, risk: finding }
   return { type: 'message.assessed', actor: by('assessor'), data: { threadId, messageId, ...data } }

@@ -9,7 +9,6 @@ export type { AdapterSuite } from './adapter-suite.js'
 export { adapterSuite } from './adapter-suite.js'
 export type { Arbitraries, LogConstraints, StoryConstraints } from './arbitraries.js'
 export { arbitraries } from './arbitraries.js'
-export type { Label } from './assessor/asking.js'
 export type { AssessorSuite, LabelledMessage } from './assessor-suite.js'
 export { assessorSuite } from './assessor-suite.js'
 export type { Floors, Share } from './coverage.js'
@@ -26,7 +25,7 @@ export type {
   Supports,
 } from './event-store-suite.js'
 export { eventStoreSuite } from './event-store-suite.js'
-export type { Finding } from './events.js'
+export type { Label } from './events.js'
 export {
   assessed,
   cleared,
@@ -62,9 +61,9 @@ export { linearizable } from './linearizable.js'
 export { commandFor } from './ordering.js'
 export type { BrokenLog } from './recorded-logs.js'
 export type { RegisterTest, Runner } from './runner.js'
-export type { Coverage } from './simulation/coverage.js'
+export type { SimulationCoverage } from './simulation/coverage.js'
 export { type FaultKind, type FaultRates, faultKinds, noFaults, usualFaults } from './simulation/faults.js'
-export { type Finding, serviceLaws } from './simulation/findings.js'
+export { type SimulationFinding, serviceLaws } from './simulation/findings.js'
 export type { CreateDoor, SimulatedDoor } from './simulation/pods.js'
 export { type SimulationOptions, type SimulationResult, simulate } from './simulation/simulate.js'
 export type { Attempt, Story } from './story.js'

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { letters } from '../../src/lifecycle/alphabet.js'
 import { openMemoryStore } from '../../src/stores/memory.js'
-import type { Coverage } from '../../src/testing/simulation/coverage.js'
+import type { SimulationCoverage } from '../../src/testing/simulation/coverage.js'
 import { faultKinds, noFaults } from '../../src/testing/simulation/faults.js'
 import { type SimulationResult, simulate } from '../../src/testing/simulation/simulate.js'
 import { stores } from '../conversations/stores.js'
@@ -19,7 +19,7 @@ describe('Many users on several pods, while much goes wrong:', () => {
     results = run
   })
 
-  const met = (what: Exclude<keyof Coverage, 'states'>): readonly string[] =>
+  const met = (what: Exclude<keyof SimulationCoverage, 'states'>): readonly string[] =>
     results.flatMap(({ coverage }) => Object.keys(coverage[what]))
 
   test('No law is broken.', () => {

@@ -1,14 +1,12 @@
 /** Asking an assessor one question as the door does, with a limit of time, and reading what it says. */
 import { inspect } from 'node:util'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { Content, RiskKind } from '#machines/events.js'
+import type { Content } from '#machines/events.js'
 import { eventOf } from '../../conversation/decide.js'
 import type { Assess, AssessmentRequest } from '../../conversations/assessing.js'
 import { parseEvent } from '../../log/codec.js'
+import type { Label } from '../events.js'
 import { recordLog } from '../recorded-logs.js'
-
-/** What a message is, or is found to be: no harm, harm, or risk of a kind. */
-export type Label = 'none' | 'harmful' | RiskKind
 
 /** An answer, and whether it is one. */
 export type Verdict =

@@ -3,10 +3,10 @@ import type { LifecycleEvent } from '#machines/events.js'
 import { letterOf, letters } from '../../lifecycle/alphabet.js'
 import type { ThreadState } from '../../lifecycle/thread-state.js'
 
-type Counted = Exclude<keyof Coverage, 'states'>
+type Counted = Exclude<keyof SimulationCoverage, 'states'>
 type Counts = { readonly [name: string]: number }
 
-export interface Coverage {
+export interface SimulationCoverage {
   /** States of the machine that threads came to, told apart by policy. */
   readonly states: number
   /** Threads' lifecycles, after each event on them. */
@@ -48,7 +48,7 @@ export class Census {
     this.lettersMet[letter] = (this.lettersMet[letter] ?? 0) + 1
   }
 
-  coverage(): Coverage {
+  coverage(): SimulationCoverage {
     for (const [letter, times] of this.lettersMet.entries()) {
       if (times > 0) this.count('letters', letters[letter]?.name ?? '', times)
     }

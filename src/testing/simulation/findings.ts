@@ -16,7 +16,7 @@ export const serviceLaws = {
   throws: 'Neither the door nor the store throws.',
 } as const
 
-export interface Finding {
+export interface SimulationFinding {
   /** Give it to `simulate`, with the same options, to see the same again. */
   readonly seed: number
   /** SPEC's I1 to I14, a duty D1 to D8, or a name of `serviceLaws`. */
@@ -30,7 +30,7 @@ export interface Finding {
 const findingsMax = 20
 
 export class Findings {
-  readonly all: Finding[] = []
+  readonly all: SimulationFinding[] = []
 
   constructor(private readonly seed: number) {}
 

@@ -11,7 +11,7 @@ import { letterNamed, type ThreadLifeEvent } from '../../lifecycle/alphabet.js'
 import { type Automaton, automatonFor, type StateId } from '../../lifecycle/automaton.js'
 import { canCome, type History, noHistory, remember } from '../../proof/history.js'
 import type { Step } from '../../proof/invariants.js'
-import { laws } from '../../proof/verify.js'
+import { laws } from '../../proof/laws.js'
 
 const flagged = letterNamed('risk.flagged')
 const raised: ThreadEvent = { type: 'risk.flagged' }

@@ -16,10 +16,10 @@ import { Board } from './board.js'
 import { Chance } from './chance.js'
 import { type Character, characters } from './characters.js'
 import { ChatWindow, openConversation } from './conversing.js'
-import { Census, type Coverage } from './coverage.js'
+import { Census, type SimulationCoverage } from './coverage.js'
 import { type FaultKind, type FaultRates, Faults, usualFaults } from './faults.js'
 import { checkConversation, checkRebuildAt } from './final-check.js'
-import { type Finding, Findings } from './findings.js'
+import { Findings, type SimulationFinding } from './findings.js'
 import { Ledger } from './ledger.js'
 import { checkLiveness } from './liveness.js'
 import { type CreateDoor, Pods } from './pods.js'
@@ -57,9 +57,9 @@ export interface SimulationResult {
   readonly conversations: number
   /** What went wrong on purpose, how often. */
   readonly faults: { readonly [K in FaultKind]: number }
-  readonly coverage: Coverage
+  readonly coverage: SimulationCoverage
   /** What went wrong by mistake; empty if all laws held. At most 20. */
-  readonly findings: readonly Finding[]
+  readonly findings: readonly SimulationFinding[]
   /** Steps of virtual time. */
   readonly steps: number
   /** Hex SHA-256 over all events' hashes, in the order in which the store took them. */
