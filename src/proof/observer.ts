@@ -6,11 +6,11 @@
 import type { LifecycleEvent } from '#machines/events.js'
 import type { ThreadEvent } from '#machines/guards.js'
 import { lookUp } from '../conversation/id-index.js'
-import { isLatest, threadOf } from '../conversation/judge.js'
+import { threadOf } from '../conversation/judge.js'
 import { type Conversation, type Message, riskOf, type Thread, threadsOf } from '../conversation/state.js'
 import type { ThreadLifeEvent } from '../lifecycle/alphabet.js'
 import { type Automaton, automatonFor, type StateId } from '../lifecycle/automaton.js'
-import { type History, noHistory, remember } from './history.js'
+import { canCome, type History, noHistory, remember } from './history.js'
 import type { Step } from './invariants.js'
 import { laws } from './laws.js'
 
@@ -21,6 +21,7 @@ export interface Breach {
   readonly threadId: string
 }
 
+const comesInOrder = { id: 'canCome', law: 'Only what is unassessed is assessed.' }
 const staysAsItWas = { id: 'I9', law: 'A fork leaves every other thread as it was.' }
 const isBornWhole = {
   id: 'I8',
@@ -32,7 +33,13 @@ interface Line {
   readonly state: StateId
   readonly headId: string | null
   readonly history: History
+  /** The user's latest message on it. */
+  readonly latestUser: string | null
 }
+
+/** What was remembered of a line just before one of its messages: there a fork begins. */
+type Cut = Pick<Line, 'history' | 'latestUser'>
+const unseen: Cut = { history: noHistory, latestUser: null }
 
 const flagged: ThreadEvent = { type: 'risk.flagged' }
 
@@ -44,8 +51,7 @@ function withRiskOfNow(history: History, conversation: Conversation): History {
 
 export class Observer {
   private readonly lines = new Map<string, Line>()
-  /** What was remembered of the line just before each message: there a fork begins. */
-  private readonly before = new Map<string, History>()
+  private readonly cuts = new Map<string, Cut>()
 
   /**
    * Hears an accepted event.
@@ -58,26 +64,26 @@ export class Observer {
     if (event.type === 'risk.flagged' || event.type === 'risk.cleared') return this.hearEverywhere(event, after)
     if (event.type === 'content.erased') return []
     const thread = threadOf(after, event) as Thread
-    const heard = this.hearOn(thread, this.told(event, thread, after), after)
+    const heard = this.hearOn(thread, this.told(event, thread.threadId), after)
     const showsRisk = event.type === 'message.assessed' && event.data.risk !== null
     return showsRisk ? [...heard, ...this.hearEverywhere(flagged, after, thread.threadId)] : heard
   }
 
   private begin(after: Conversation): readonly Breach[] {
     for (const { threadId, state, headId } of threadsOf(after)) {
-      this.lines.set(threadId, { state, headId, history: noHistory })
+      this.lines.set(threadId, { ...unseen, state, headId })
     }
     return []
   }
 
-  private told(event: ThreadLifeEvent, thread: Thread, after: Conversation): ThreadEvent {
-    if (event.type === 'message.received') this.remind(event.data.messageId, thread)
-    if (event.type === 'message.sent') this.remind(event.data.messageId, thread)
-    return event.type === 'message.assessed' ? { ...event, latest: isLatest(after, thread, event) } : event
-  }
-
-  private remind(messageId: string, { threadId }: Thread): void {
-    this.before.set(messageId, this.lineOf(threadId).history)
+  private told(event: ThreadLifeEvent, threadId: string): ThreadEvent {
+    const line = this.lineOf(threadId)
+    if (event.type === 'message.received' || event.type === 'message.sent') {
+      this.cuts.set(event.data.messageId, line)
+    }
+    if (event.type === 'message.received') this.lines.set(threadId, { ...line, latestUser: event.data.messageId })
+    if (event.type !== 'message.assessed') return event
+    return { ...event, latest: event.data.messageId === line.latestUser }
   }
 
   private hearEverywhere(event: ThreadEvent, after: Conversation, except?: string): readonly Breach[] {
@@ -88,9 +94,10 @@ export class Observer {
 
   private hearOn(thread: Thread, event: ThreadEvent, after: Conversation): readonly Breach[] {
     const { threadId, state, headId } = thread
-    const { state: before, history } = this.lineOf(threadId)
+    const { state: before, history, latestUser } = this.lineOf(threadId)
     const remembered = remember(history, event, after.policy)
-    this.lines.set(threadId, { state, headId, history: remembered })
+    this.lines.set(threadId, { state, headId, history: remembered, latestUser })
+    if (!canCome(history, event)) return [{ ...comesInOrder, threadId }]
     const automaton = automatonFor(after.policy)
     return brokenIn(stepOf(automaton, event, { before, after: state, history, remembered }), threadId)
   }
@@ -99,11 +106,13 @@ export class Observer {
     const { threadId, from, edit } = event.data
     const born = lookUp(after.threads, threadId) as Thread
     const cut = lookUp(after.messages, from.messageId) as Message
-    const history = withRiskOfNow(this.before.get(cut.messageId) ?? noHistory, after)
+    const { history: then, latestUser } = this.cuts.get(cut.messageId) ?? unseen
+    const history = withRiskOfNow(then, after)
     const remembered = remember(history, event, after.policy)
     const before = edit ? (lookUp(after.messages, edit.messageId) as Message).before : born.state
-    if (edit) this.before.set(edit.messageId, history)
-    this.lines.set(threadId, { state: born.state, headId: born.headId, history: remembered })
+    if (edit) this.cuts.set(edit.messageId, { history, latestUser })
+    const line = { state: born.state, headId: born.headId, history: remembered }
+    this.lines.set(threadId, { ...line, latestUser: edit?.messageId ?? latestUser })
     const step = stepOf(automatonFor(after.policy), event, { before, after: born.state, history, remembered })
     const isWhole = isBornAt(cut, born, after, edit?.messageId ?? cut.parentId)
     const breaches = [...brokenIn(step, threadId), ...this.movedBeside(threadId, after)]

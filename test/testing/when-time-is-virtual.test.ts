@@ -1,10 +1,10 @@
 /** Virtual time and chance: the two sources of everything that a simulation does. */
 import { expect, test } from 'vitest'
-import { Chance } from '../../src/testing/simulation/chance.js'
+import { SeededChance } from '../../src/testing/seeded-chance.js'
 import { VirtualTime } from '../../src/testing/simulation/virtual-time.js'
 
 test('What is due comes in order of time, and what is due at once in order of asking.', async () => {
-  const chance = new Chance(1)
+  const chance = new SeededChance(1)
   const time = new VirtualTime()
   const begun = time.nowMs
   const seen: { readonly delayMs: number; readonly place: number; readonly atMs: number }[] = []
@@ -46,7 +46,7 @@ test('Time stands still while anything is done, however many promises it takes.'
 
 test('One seed draws one row, wherever it is drawn; near seeds draw others.', () => {
   const rowOf = (seed: number) => {
-    const chance = new Chance(seed)
+    const chance = new SeededChance(seed)
     return Array.from({ length: 8 }, () => chance.word())
   }
   expect(rowOf(1)).toEqual(rowOf(1))
@@ -55,7 +55,7 @@ test('One seed draws one row, wherever it is drawn; near seeds draw others.', ()
 })
 
 test('Draws are even: each of ten comes about as often, a rate is kept, and the ends of a rate are certain.', () => {
-  const chance = new Chance(7)
+  const chance = new SeededChance(7)
   const drawn = Array.from({ length: 20_000 }, () => chance.below(10))
   const counts = Array.from({ length: 10 }, (_, value) => drawn.filter((one) => one === value).length)
   expect(Math.min(...counts)).toBeGreaterThan(1_800)

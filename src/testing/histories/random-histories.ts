@@ -3,8 +3,8 @@
  * alone; how their operations fall beside each other is the store's and the event loop's.
  */
 import type { EventStore } from '../../log/event-store.js'
+import { SeededChance } from '../seeded-chance.js'
 import { type StoreFactory, StoreUnderTest } from '../store-suite/store-under-test.js'
-import { Dice } from './dice.js'
 import type { History } from './operation.js'
 import { RandomWriter } from './random-writer.js'
 import { HistoryRecorder } from './recorder.js'
@@ -42,12 +42,12 @@ export async function randomHistory(
   settings: Partial<Settings> & { readonly seed: number; readonly recorder?: HistoryRecorder },
 ): Promise<History> {
   const { seed, writers, operations, conversations, recorder = new HistoryRecorder() } = { ...defaults, ...settings }
-  const dice = new Dice(seed).split(number)
+  const chance = new SeededChance(seed).branch(number)
   const conversationIds = Array.from({ length: conversations }, (_, n) => `history ${seed}.${number}.${n}`)
   const names = Array.from({ length: writers }, (_, n) => `w${n + 1}`)
   const clients = names.map((name, n) => {
     const store = recorder.over(handles[n % handles.length] as EventStore, name)
-    return new RandomWriter({ name, store, dice: dice.split(n), conversationIds, names })
+    return new RandomWriter({ name, store, chance: chance.branch(n), conversationIds, names })
   })
   await Promise.all(clients.map((client) => client.write(operations)))
   // What is there in the end, so that nothing that was acknowledged can be missing unseen.

@@ -5,13 +5,13 @@
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import type { AppendRequest, EventStore } from '../../log/event-store.js'
 import { nextTurn } from '../next-turn.js'
+import type { SeededChance } from '../seeded-chance.js'
 import { appendOf, storedEvent } from '../store-suite/specimens.js'
-import type { Dice } from './dice.js'
 
 export interface RandomWriterOptions {
   readonly name: string
   readonly store: EventStore
-  readonly dice: Dice
+  readonly chance: SeededChance
   readonly conversationIds: readonly string[]
   /** Names of all writers, so that one can look up another's events. */
   readonly names: readonly string[]
@@ -47,26 +47,26 @@ export class RandomWriter {
   async write(operations: number): Promise<void> {
     for (let n = 0; n < operations; n++) {
       await this.pause()
-      await this.act(this.options.dice.of(deeds), this.options.dice.of(this.options.conversationIds))
+      await this.act(this.options.chance.of(deeds), this.options.chance.of(this.options.conversationIds))
     }
   }
 
   /** Lets others go first for a few microtasks, now and then for a turn of the event loop. */
   private async pause(): Promise<void> {
-    const { dice } = this.options
-    if (dice.below(8) === 0) await nextTurn()
-    for (let n = dice.below(microtasksMax); n > 0; n--) await undefined
+    const { chance } = this.options
+    if (chance.below(8) === 0) await nextTurn()
+    for (let n = chance.below(microtasksMax); n > 0; n--) await undefined
   }
 
   private async act(deed: Deed, conversationId: string): Promise<void> {
-    const { dice } = this.options
+    const { chance } = this.options
     const version = this.believed.get(conversationId) ?? 0
     const last = this.lastAppend.get(conversationId)
     switch (deed) {
       case 'append':
         return this.append(this.newEvents(conversationId, version))
       case 'append elsewhere':
-        return this.append(this.newEvents(conversationId, Math.max(0, version + dice.of([-2, -1, 1]))))
+        return this.append(this.newEvents(conversationId, Math.max(0, version + chance.of([-2, -1, 1]))))
       case 'repeat':
         return last && this.append(last)
       case 'resend':
@@ -75,14 +75,14 @@ export class RandomWriter {
       case 'read':
         return this.read(conversationId, {})
       case 'read some':
-        return this.read(conversationId, { fromVersion: 1 + dice.below(version + 2), limit: dice.below(4) })
+        return this.read(conversationId, { fromVersion: 1 + chance.below(version + 2), limit: chance.below(4) })
       case 'find':
         return this.find(conversationId)
     }
   }
 
   private newEvents(conversationId: string, version: number): AppendRequest {
-    const count = this.options.dice.below(3) > 0 ? 1 : 1 + this.options.dice.below(batchMax)
+    const count = this.options.chance.below(3) > 0 ? 1 : 1 + this.options.chance.below(batchMax)
     const events = Array.from({ length: count }, (_, at) => {
       const eventId = `${this.options.name}.${++this.eventCount}`
       const more = { eventId, hash: `hash of ${eventId}`, record: JSON.stringify({ id: eventId }) }
@@ -107,8 +107,8 @@ export class RandomWriter {
   }
 
   private async find(conversationId: string): Promise<void> {
-    const { dice, names, store } = this.options
-    await store.find({ conversationId, eventId: `${dice.of(names)}.${1 + dice.below(this.eventCount + 2)}` })
+    const { chance, names, store } = this.options
+    await store.find({ conversationId, eventId: `${chance.of(names)}.${1 + chance.below(this.eventCount + 2)}` })
   }
 
   private believe(conversationId: string, version: number): void {

@@ -1,5 +1,5 @@
 /** What goes wrong in a simulation, how often, and how often it did. */
-import type { Chance } from './chance.js'
+import type { SeededChance } from '../seeded-chance.js'
 
 /** Each from 0 (never) to 1 (always). */
 export interface FaultRates {
@@ -66,7 +66,7 @@ export class Faults {
 
   constructor(
     private readonly rates: FaultRates,
-    private readonly chance: Chance,
+    private readonly chance: SeededChance,
   ) {}
 
   /** Whether this goes wrong now; counted if it does. */

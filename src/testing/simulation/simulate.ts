@@ -12,8 +12,8 @@ import { createConversations } from '../../conversations.js'
 import { defaultPolicy } from '../../lifecycle/policy.js'
 import type { EventStore } from '../../log/event-store.js'
 import { openMemoryStore } from '../../stores/memory.js'
+import { SeededChance } from '../seeded-chance.js'
 import { Board } from './board.js'
-import { Chance } from './chance.js'
 import { type Character, characters } from './characters.js'
 import { ChatWindow, openConversation } from './conversing.js'
 import { Census, type SimulationCoverage } from './coverage.js'
@@ -106,7 +106,7 @@ class Simulation {
     private readonly real: EventStore,
   ) {
     this.eventsMax = bounded(options.events, 1_000, 1_000_000)
-    const chance = new Chance(options.seed)
+    const chance = new SeededChance(options.seed)
     const time = new VirtualTime()
     const findings = new Findings(options.seed)
     const census = new Census()

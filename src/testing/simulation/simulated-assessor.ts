@@ -4,7 +4,7 @@
  */
 import type { Content } from '#machines/events.js'
 import type { Assess, Assessment } from '../../conversations/assessing.js'
-import type { Chance } from './chance.js'
+import type { SeededChance } from '../seeded-chance.js'
 import type { Faults } from './faults.js'
 import type { VirtualTime } from './virtual-time.js'
 import type { Witness } from './witness.js'
@@ -24,7 +24,7 @@ export function wordOf(content: Content): Assessment {
 
 export interface AssessorWorld {
   readonly time: VirtualTime
-  readonly chance: Chance
+  readonly chance: SeededChance
   readonly faults: Faults
   readonly witness: Witness
   /** The caller's own assessor, or `judgeByWord`. It must not wait for real time. */

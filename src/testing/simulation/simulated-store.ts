@@ -5,7 +5,7 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { type StoreError, storeError } from '../../log/errors.js'
 import type { Appended, AppendRequest, EventStore } from '../../log/event-store.js'
-import type { Chance } from './chance.js'
+import type { SeededChance } from '../seeded-chance.js'
 import type { Census } from './coverage.js'
 import type { Faults } from './faults.js'
 import type { Findings } from './findings.js'
@@ -15,7 +15,7 @@ import type { Witness, Witnessed } from './witness.js'
 export interface StoreWorld {
   readonly real: EventStore
   readonly time: VirtualTime
-  readonly chance: Chance
+  readonly chance: SeededChance
   readonly faults: Faults
   readonly witness: Witness
   readonly census: Census

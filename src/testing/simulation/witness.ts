@@ -5,6 +5,8 @@
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { lookUp } from '../../conversation/id-index.js'
+import { isLatest } from '../../conversation/judge.js'
+import { type Thread, threadsOf } from '../../conversation/state.js'
 import type { AssessmentRequest } from '../../conversations/assessing.js'
 import type { ThreadView } from '../../conversations/thread-view.js'
 import type { Turn } from '../../conversations/turn.js'
@@ -14,15 +16,20 @@ import { Acceptor } from '../../log/acceptor.js'
 import { decode } from '../../log/codec.js'
 import type { StoredEvent } from '../../log/event-store.js'
 import type { RecordedEvent } from '../../log/recorded-event.js'
+import { Observer } from '../../proof/observer.js'
 import type { Census } from './coverage.js'
 import type { Findings } from './findings.js'
-import { Observer, type ThreadPicture } from './observer.js'
 
 /** What an assessor said, or that it did not, as far as it could be heard. */
 export interface SaidOf {
   readonly answers: Set<string>
   hasFailed: boolean
 }
+
+/** A thread as it was: numbers and ids, nothing that changes later. */
+type ThreadPicture = Pick<Thread, 'threadId' | 'state' | 'headId' | 'depth'>
+
+const pictureOf = ({ threadId, state, headId, depth }: Thread): ThreadPicture => ({ threadId, state, headId, depth })
 
 /** One conversation as the store was seen to take it. */
 export interface Witnessed {
@@ -147,7 +154,7 @@ export class Witness {
   }
 
   private take(witnessed: Witnessed, stored: StoredEvent): void {
-    const { conversationId, acceptor, observer } = witnessed
+    const { conversationId, acceptor } = witnessed
     const { version } = stored
     const found = (law: string, what: string): void => {
       witnessed.isBroken = true
@@ -162,7 +169,6 @@ export class Witness {
       found('accepted', event.left.message)
       return
     }
-    const heard = observer.hear(acceptor.state, event.right)
     const accepted = acceptor.acceptRead(event.right)
     if (isLeft(accepted)) {
       found('accepted', `${event.right.type}: ${accepted.left.message}`)
@@ -172,30 +178,27 @@ export class Witness {
     witnessed.events.push(event.right)
     this.events += 1
     if (event.right.correlationId !== undefined) this.correlations.add(event.right.correlationId)
-    this.judge(witnessed, event.right, heard, found)
+    this.judge(witnessed, event.right, found)
   }
 
-  private judge(
-    witnessed: Witnessed,
-    event: RecordedEvent,
-    heard: ReturnType<Observer['hear']>,
-    found: (law: string, what: string) => void,
-  ): void {
+  private judge(witnessed: Witnessed, event: RecordedEvent, found: (law: string, what: string) => void): void {
     const { acceptor, observer } = witnessed
     const after = acceptor.state
     if (!after) return
     const automaton = automatonFor(after.policy)
     witnessed.automaton = automaton
-    const broken = observer.see(heard, after)
-    witnessed.threadsAt.push(observer.threads)
-    if (broken !== undefined) found(broken, `${event.type} at version ${event.version} breaks ${broken}`)
+    witnessed.threadsAt.push(threadsOf(after).map(pictureOf))
+    const [broken] = observer.hear(event, after)
+    if (broken) found(broken.id, `${event.type} at version ${event.version} breaks ${broken.id}: ${broken.law}`)
     this.holdToSaid(event, found)
     const named = 'threadId' in event.data ? event.data.threadId : undefined
     const thread = lookUp(after.threads, named ?? after.rootThreadId)
-    if (thread) this.census.countStep(event, heard?.latest ?? false, automaton.describe(thread.state))
+    const latest = thread && event.type !== 'conversation.opened' && isLatest(after, thread, event)
+    if (thread) this.census.countStep(event, latest ?? false, automaton.describe(thread.state))
     if (event.type === 'thread.ended') this.census.count('milestones', `ended on ${event.data.ground}`)
     if (event.type === 'risk.cleared') this.census.count('milestones', 'risk cleared')
-    if (event.type === 'thread.forked' && heard?.thread.ended) this.census.count('milestones', 'fork after an end')
+    if (event.type === 'thread.forked' && lookUp(after.threads, event.data.from.threadId)?.ended)
+      this.census.count('milestones', 'fork after an end')
   }
 
   private holdToSaid({ type, data, version }: RecordedEvent, found: (law: string, what: string) => void): void {

@@ -1,5 +1,5 @@
 /** What everyone in a simulation shares. */
-import type { Chance } from './chance.js'
+import type { SeededChance } from '../seeded-chance.js'
 import type { Census } from './coverage.js'
 import type { Faults } from './faults.js'
 import type { Findings } from './findings.js'
@@ -10,7 +10,7 @@ import type { Witness } from './witness.js'
 
 export interface World {
   readonly time: VirtualTime
-  readonly chance: Chance
+  readonly chance: SeededChance
   readonly faults: Faults
   readonly witness: Witness
   readonly census: Census

@@ -16,7 +16,7 @@ function* splitMix(seed: number): Generator<number, never> {
   }
 }
 
-export class Chance {
+export class SeededChance {
   private readonly state: Int32Array
 
   /** @param seed any whole number; its lower 53 bits count. */
@@ -61,8 +61,8 @@ export class Chance {
     return text.slice(0, digits)
   }
 
-  /** A stream of its own: what is drawn there does not shift what is drawn here. */
-  branch(): Chance {
-    return new Chance(this.word() + this.word() * 2 ** 20)
+  /** A stream of its own, the `number`th of several: what is drawn there does not shift what is drawn here. */
+  branch(number = 0): SeededChance {
+    return new SeededChance(this.word() + this.word() * 2 ** 20 + number)
   }
 }
