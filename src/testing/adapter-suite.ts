@@ -11,9 +11,9 @@ import { type Adapter, commandOf, type Dialect, type ToolCall } from './adapter/
 import { carryOut, type Moment, momentsOf, stancesUnder } from './adapter/moments.js'
 import { arbitraries } from './arbitraries.js'
 import { type Arbitrary, type FastCheck, type RunSettings, settingsOf } from './fast-check.js'
-import { variedPolicies } from './policies.js'
-import { recordLog } from './recorded-logs.js'
 import type { Runner } from './runner.js'
+import { variedPolicies } from './stories/policies.js'
+import { recordLog } from './stories/recorded-logs.js'
 
 export interface AdapterSuite<Request, Answer> extends Runner, RunSettings {
   /** The caller's fast-check, 4.x. */

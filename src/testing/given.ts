@@ -14,9 +14,9 @@ import type { RejectionCode } from '../conversation/rejection.js'
 import type { Conversation } from '../conversation/state.js'
 import { automatonFor } from '../lifecycle/automaton.js'
 import type { ThreadState } from '../lifecycle/thread-state.js'
-import { differences } from './differences.js'
+import { differences } from './examination/differences.js'
+import type { Decider } from './examination/subject.js'
 import { commandFor } from './ordering.js'
-import type { Decider } from './subject.js'
 import { eventWords, logWords, stateWords, vetoWords } from './words.js'
 
 /** A refusal that is expected. */

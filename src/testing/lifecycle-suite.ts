@@ -5,13 +5,13 @@
 import type { Policy } from '#machines/events.js'
 import { defaultPolicy, policyFault } from '../lifecycle/policy.js'
 import { arbitraries } from './arbitraries.js'
-import { atlasOf } from './atlas.js'
-import { Coverage, type Floors } from './coverage.js'
-import { examine, type SuiteLaw, suiteLaws } from './examination.js'
+import { Coverage, type Floors } from './examination/coverage.js'
+import { examine, type SuiteLaw, suiteLaws } from './examination/examination.js'
+import { deciderSubject, type Subject } from './examination/subject.js'
 import { type Arbitrary, type FastCheck, type RunSettings, settingsOf } from './fast-check.js'
 import type { Runner } from './runner.js'
-import type { Story } from './story.js'
-import { deciderSubject, type Subject } from './subject.js'
+import { atlasOf } from './stories/atlas.js'
+import type { Story } from './stories/story.js'
 
 export interface LifecycleSuite extends Runner, RunSettings {
   /** The caller's fast-check, 4.x. */

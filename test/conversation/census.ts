@@ -4,7 +4,7 @@ import { lookUp } from '../../src/conversation/id-index.js'
 import type { RejectionCode } from '../../src/conversation/rejection.js'
 import { type Conversation, riskOf, type Thread, threadsOf } from '../../src/conversation/state.js'
 import { automatonFor } from '../../src/lifecycle/automaton.js'
-import { momentsOf, type Story } from '../../src/testing/story.js'
+import { momentsOf, type Story } from '../../src/testing/stories/story.js'
 
 const lifecycles = [
   'engaging',

@@ -9,7 +9,7 @@ import { type Conversation, riskOf } from '../../src/conversation/state.js'
 import { withDefaults } from '../../src/lifecycle/policy.js'
 import type { ThreadReport } from '../../src/log/report.js'
 import * as say from '../../src/testing/events.js'
-import { type Decider, deciderSubject, type Subject } from '../../src/testing/subject.js'
+import { type Decider, deciderSubject, type Subject } from '../../src/testing/examination/subject.js'
 import { stateIn } from '../conversation/given.js'
 
 export interface Broken {

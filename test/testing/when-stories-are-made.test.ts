@@ -11,7 +11,7 @@ import { defaultPolicy, policyFault, withDefaults } from '../../src/lifecycle/po
 import { Acceptor } from '../../src/log/acceptor.js'
 import type { RecordedEvent } from '../../src/log/recorded-event.js'
 import { arbitraries } from '../../src/testing/arbitraries.js'
-import { Story } from '../../src/testing/story.js'
+import { Story } from '../../src/testing/stories/story.js'
 import { fileWith, linesOf, reportsIn } from '../cli/logs.js'
 import { runColloquy } from '../cli/run-colloquy.js'
 import { packagesOf, type SourceFile, sourceFiles } from '../source-tree.js'

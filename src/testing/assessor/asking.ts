@@ -6,7 +6,7 @@ import { eventOf } from '../../conversation/decide.js'
 import type { Assess, AssessmentRequest } from '../../conversations/assessing.js'
 import { parseEvent } from '../../log/codec.js'
 import type { Label } from '../events.js'
-import { recordLog } from '../recorded-logs.js'
+import { recordLog } from '../stories/recorded-logs.js'
 
 /** An answer, and whether it is one. */
 export type Verdict =

@@ -1,11 +1,11 @@
 /** Turns a letter, or mere chance, into a concrete event for a conversation as it now stands. */
 import type { ActorKind, EventOf, LifecycleEvent, Purpose, RiskKind } from '#machines/events.js'
 import type { ThreadEvent } from '#machines/guards.js'
-import { type Conversation, type Message, type Thread, threadsOf, transcriptOf } from '../conversation/state.js'
-import { letters } from '../lifecycle/alphabet.js'
-import { automatonFor } from '../lifecycle/automaton.js'
+import { type Conversation, type Message, type Thread, threadsOf, transcriptOf } from '../../conversation/state.js'
+import { letters } from '../../lifecycle/alphabet.js'
+import { automatonFor } from '../../lifecycle/automaton.js'
+import * as say from '../events.js'
 import type { Chance } from './chance.js'
-import * as say from './events.js'
 
 const riskKinds: readonly RiskKind[] = ['self-harm', 'crisis', 'harm-to-others']
 const purposes: readonly Purpose[] = ['reply', 'redirection', 'warning', 'support', 'confirmation']

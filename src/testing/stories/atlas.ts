@@ -3,11 +3,11 @@
  * from one state to another. It is read off the machine; no rule is written here.
  */
 import type { Policy } from '#machines/events.js'
-import { letterNamed, letters } from '../lifecycle/alphabet.js'
-import { type Automaton, automatonFor, type StateId } from '../lifecycle/automaton.js'
-import { policyKey } from '../lifecycle/policy.js'
-import { type Lifecycle, stateKey, type ThreadState } from '../lifecycle/thread-state.js'
-import { explore } from '../proof/explore.js'
+import { letterNamed, letters } from '../../lifecycle/alphabet.js'
+import { type Automaton, automatonFor, type StateId } from '../../lifecycle/automaton.js'
+import { policyKey } from '../../lifecycle/policy.js'
+import { type Lifecycle, stateKey, type ThreadState } from '../../lifecycle/thread-state.js'
+import { explore } from '../../proof/explore.js'
 
 const edited = letterNamed('thread.forked(edit)')
 const retried = letterNamed('thread.forked(retry)')

@@ -4,15 +4,15 @@
  * often as small talk.
  */
 import type { LifecycleEvent, Policy } from '#machines/events.js'
-import { lookUp } from '../conversation/id-index.js'
-import { type Conversation, type Thread, threadsOf } from '../conversation/state.js'
-import { letterNamed } from '../lifecycle/alphabet.js'
-import type { StateId } from '../lifecycle/automaton.js'
-import type { Lifecycle } from '../lifecycle/thread-state.js'
+import { lookUp } from '../../conversation/id-index.js'
+import { type Conversation, type Thread, threadsOf } from '../../conversation/state.js'
+import { letterNamed } from '../../lifecycle/alphabet.js'
+import type { StateId } from '../../lifecycle/automaton.js'
+import type { Lifecycle } from '../../lifecycle/thread-state.js'
+import * as say from '../events.js'
 import { type Atlas, atlasOf } from './atlas.js'
 import { Stage } from './casting.js'
 import type { Chance } from './chance.js'
-import * as say from './events.js'
 import { Story } from './story.js'
 
 const received = letterNamed('message.received')

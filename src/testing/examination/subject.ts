@@ -5,12 +5,12 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { LifecycleEvent } from '#machines/events.js'
-import type { Command } from '../conversation/commands.js'
-import { decide as ownDecide } from '../conversation/decide.js'
-import { evolve as ownEvolve } from '../conversation/evolve.js'
-import { fold as ownFold } from '../conversation/fold.js'
-import type { Conversation } from '../conversation/state.js'
-import { type ConversationReport, reportConversation } from '../log/report.js'
+import type { Command } from '../../conversation/commands.js'
+import { decide as ownDecide } from '../../conversation/decide.js'
+import { evolve as ownEvolve } from '../../conversation/evolve.js'
+import { fold as ownFold } from '../../conversation/fold.js'
+import type { Conversation } from '../../conversation/state.js'
+import { type ConversationReport, reportConversation } from '../../log/report.js'
 
 type Awaitable<A> = A | Promise<A>
 

@@ -1,7 +1,7 @@
 /** Stories as logs in their envelopes, whole or broken at the end, that a store or `colloquy replay` can be given. */
 import type { LifecycleEvent } from '#machines/events.js'
-import type { RejectionCode } from '../conversation/rejection.js'
-import { currentSchema, type RecordedEvent } from '../log/recorded-event.js'
+import type { RejectionCode } from '../../conversation/rejection.js'
+import { currentSchema, type RecordedEvent } from '../../log/recorded-event.js'
 import type { Attempt, Story } from './story.js'
 
 /** A log of which every event but the last is accepted. */

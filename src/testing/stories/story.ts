@@ -3,11 +3,11 @@
  * itself line by line, so that a counterexample can be read.
  */
 import type { EventOf, LifecycleEvent, Policy } from '#machines/events.js'
-import { evolve } from '../conversation/evolve.js'
-import { judge } from '../conversation/judge.js'
-import type { RejectionCode } from '../conversation/rejection.js'
-import type { Conversation } from '../conversation/state.js'
-import { eventWords } from './words.js'
+import { evolve } from '../../conversation/evolve.js'
+import { judge } from '../../conversation/judge.js'
+import type { RejectionCode } from '../../conversation/rejection.js'
+import type { Conversation } from '../../conversation/state.js'
+import { eventWords } from '../words.js'
 
 /** One event that was tried; without a code it was accepted. */
 export interface Attempt {

@@ -4,7 +4,7 @@
  * @see Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input" (2002): delta debugging
  */
 import type { LifecycleEvent, Policy } from '#machines/events.js'
-import { defaultPolicy, policyKey } from '../lifecycle/policy.js'
+import { defaultPolicy, policyKey } from '../../lifecycle/policy.js'
 import { type Attempt, Story } from './story.js'
 
 /** The story of these attempts, but for what was accepted before and now would not be. */

@@ -5,13 +5,13 @@
  */
 import { actorMay, type LifecycleEvent, type Policy } from '#machines/events.js'
 import type { ThreadEvent } from '#machines/guards.js'
-import { letterNamed, letterOf, letters, type ThreadLifeEvent } from '../lifecycle/alphabet.js'
-import type { RefusalCode } from '../lifecycle/automaton.js'
-import type { ThreadState } from '../lifecycle/thread-state.js'
-import type { ConversationReport, ThreadReport } from '../log/report.js'
-import { type History, noHistory, remember } from '../proof/history.js'
-import type { Step } from '../proof/invariants.js'
-import { type Atlas, atlasOf } from './atlas.js'
+import { letterNamed, letterOf, letters, type ThreadLifeEvent } from '../../lifecycle/alphabet.js'
+import type { RefusalCode } from '../../lifecycle/automaton.js'
+import type { ThreadState } from '../../lifecycle/thread-state.js'
+import type { ConversationReport, ThreadReport } from '../../log/report.js'
+import { type History, noHistory, remember } from '../../proof/history.js'
+import type { Step } from '../../proof/invariants.js'
+import { type Atlas, atlasOf } from '../stories/atlas.js'
 
 /** One event as one thread met it. */
 export interface Witnessed {

@@ -3,12 +3,12 @@
  * come there, accepted or refused. A suite that came nowhere proves nothing; this says how far it came.
  */
 import type { Policy } from '#machines/events.js'
-import { letters } from '../lifecycle/alphabet.js'
-import type { StateId } from '../lifecycle/automaton.js'
-import { policyKey } from '../lifecycle/policy.js'
-import type { ThreadState } from '../lifecycle/thread-state.js'
-import { type Atlas, atlasOf } from './atlas.js'
-import { stateWords } from './words.js'
+import { letters } from '../../lifecycle/alphabet.js'
+import type { StateId } from '../../lifecycle/automaton.js'
+import { policyKey } from '../../lifecycle/policy.js'
+import type { ThreadState } from '../../lifecycle/thread-state.js'
+import { type Atlas, atlasOf } from '../stories/atlas.js'
+import { stateWords } from '../words.js'
 
 /** Shares from 0 to 1. */
 export interface Floors {

@@ -1,10 +1,10 @@
 /** A subject behind a door: commands go through the methods that a backend calls, and answers are read as it reads them. */
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Actor, ActorKind } from '#machines/events.js'
-import { type Command, type CommandOf, type CommandType, orders } from '../conversation/commands.js'
-import type { Conversations } from '../conversations.js'
-import type { ConversationReport, ThreadReport } from '../log/report.js'
-import { orThrow } from '../or-throw.js'
+import { type Command, type CommandOf, type CommandType, orders } from '../../conversation/commands.js'
+import type { Conversations } from '../../conversations.js'
+import type { ConversationReport, ThreadReport } from '../../log/report.js'
+import { orThrow } from '../../or-throw.js'
 import type { Subject } from './subject.js'
 
 /** The methods that this needs of a door. */

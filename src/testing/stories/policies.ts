@@ -1,6 +1,6 @@
 /** Policies small enough that a story comes everywhere soon, which together turn every switch and meet every counter's bounds. */
 import type { Policy } from '#machines/events.js'
-import { defaultPolicy, withDefaults } from '../lifecycle/policy.js'
+import { defaultPolicy, withDefaults } from '../../lifecycle/policy.js'
 
 /** The default policy first; then the smallest ones, and some with more warnings than redirections and the other way round. */
 export const variedPolicies: readonly Policy[] = [

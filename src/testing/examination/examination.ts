@@ -3,17 +3,17 @@
  * It stops where the subject throws, for nothing after that can be told.
  */
 import type { LifecycleEvent } from '#machines/events.js'
-import type { Conversation } from '../conversation/state.js'
-import { stateKey } from '../lifecycle/thread-state.js'
-import type { ConversationReport, ThreadReport } from '../log/report.js'
-import { reportConversation } from '../log/report.js'
-import { laws } from '../proof/laws.js'
+import type { Conversation } from '../../conversation/state.js'
+import { stateKey } from '../../lifecycle/thread-state.js'
+import type { ConversationReport, ThreadReport } from '../../log/report.js'
+import { reportConversation } from '../../log/report.js'
+import { laws } from '../../proof/laws.js'
+import { commandFor } from '../ordering.js'
+import { type Attempt, Story } from '../stories/story.js'
+import { eventWords, stateWords } from '../words.js'
 import type { Coverage } from './coverage.js'
-import { commandFor } from './ordering.js'
-import { type Attempt, Story } from './story.js'
 import type { Subject } from './subject.js'
 import { threadIn, Witness, type Witnessed } from './witness.js'
-import { eventWords, stateWords } from './words.js'
 
 /** A law of the suite: the invariants and duties of a thread, and what must hold of whole conversations. */
 export interface SuiteLaw {
