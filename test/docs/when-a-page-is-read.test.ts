@@ -39,7 +39,7 @@ test("the README's example runs as it stands, on the built package, and says wha
   ).toBeLessThanOrEqual(12)
 })
 
-const guides = readdirMarkdown('docs/guides')
+const guides = ['README.md', ...readdirMarkdown('docs/guides')]
 const snippets = guides.flatMap((page) =>
   [...read(page).matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text], place) => ({
     page,
