@@ -14,10 +14,7 @@ export default defineConfig({
   },
   test: {
     root: fileURLToPath(root),
-    include: [
-      'test/{conversation,conversations,lifecycle,log}/**/*.test.ts',
-      'test/stores/when-a-store-keeps-the-contract.test.ts',
-    ],
+    include: ['test/{conversation,lifecycle,log}/**/*.test.ts'],
     // These count what their properties met, and would miss it when cut short.
     exclude: ['**/when-a-log-is-accepted*', '**/when-the-oracle-hears*', '**/when-a-foreign-log-is-taken*'],
     testTimeout: 60_000,
