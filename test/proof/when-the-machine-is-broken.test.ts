@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import type { Policy } from '../../machines/events.js'
 import { evolve } from '../../src/conversation/evolve.js'
 import { fold } from '../../src/conversation/fold.js'
-import { edit, type IdIndex, put } from '../../src/conversation/id-index.js'
+import { edit, type IdIndex, lookUp, put } from '../../src/conversation/id-index.js'
 import { judge } from '../../src/conversation/judge.js'
 import type { Conversation, Thread } from '../../src/conversation/state.js'
 import { letters } from '../../src/lifecycle/alphabet.js'
@@ -129,10 +129,15 @@ function otherwise(
   }
 }
 
+/** What a thread is whose last message is this one. */
+function headAt({ messages }: Conversation, messageId: string): Pick<Thread, 'headId' | 'depth'> {
+  return { headId: messageId, depth: lookUp(messages, messageId)?.depth ?? 0 }
+}
+
 test('I8 fails where a fork keeps the message that was to be replaced.', () => {
   const clinging = otherwise((after, event) =>
     event.type === 'thread.forked' && !event.data.edit
-      ? withThread(after, event.data.threadId, { headId: event.data.from.messageId })
+      ? withThread(after, event.data.threadId, headAt(after, event.data.from.messageId))
       : after,
   )
   expect(failingOf(clinging)).toBe('I8 after 3 events')
