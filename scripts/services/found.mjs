@@ -1,0 +1,25 @@
+/**
+ * Which servers there are to test against: named by the environment, else started by `npm run services`. It starts nothing.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { runsPostgres } from './postgres.mjs'
+
+/** Where `npm run services` remembers what it started. */
+export const servicesFile = fileURLToPath(new URL('../../.colloquy/services.json', import.meta.url))
+
+/** What was started and was not ended by `down`; it may have ended since. */
+export function remembered() {
+  return existsSync(servicesFile) ? JSON.parse(readFileSync(servicesFile, 'utf8')) : {}
+}
+
+function postgresUrl() {
+  if (process.env.COLLOQUY_POSTGRES) return process.env.COLLOQUY_POSTGRES
+  const { postgres } = remembered()
+  return postgres && runsPostgres(postgres) ? postgres.url : undefined
+}
+
+/** Every service: its name, the variable that names it, the tests that need it, and its address where it is there. */
+export const services = () => [
+  { name: 'PostgreSQL', variable: 'COLLOQUY_POSTGRES', tests: 'test/stores/postgres', url: postgresUrl() },
+]
