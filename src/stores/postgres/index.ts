@@ -1,0 +1,77 @@
+/** `colloquy/stores/postgres`: one database for every conversation of a fleet. PostgreSQL 15 and newer. */
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { isStorable } from '../../log/append-check.js'
+import { type StoreError, storeError } from '../../log/errors.js'
+import type { EventStore } from '../../log/event-store.js'
+import { Connections } from './connections.js'
+import { loadDriver } from './driver.js'
+import { failure } from './failure.js'
+import { migrate } from './migrations.js'
+import { postgresStoreOver } from './postgres-store.js'
+import { setPositionsBehindWhatIsThere } from './session.js'
+
+export interface PostgresStoreOptions {
+  /** `postgres://user:password@host:port/database`, of the primary; a pooler that mixes sessions will not do. */
+  readonly connectionString: string
+  /** Connections held at most. Default 10; 8 to 16 serve best, for each costs the server a process. */
+  readonly poolMax?: number
+  /** Requests that may wait for a connection; beyond them all are refused as `unavailable`. Default 1,000. */
+  readonly queueMax?: number
+  /**
+   * How long a statement may run, a connection may take, and a request may wait for one. Default 10,000. What has no
+   * answer after twice that time is given up, and an append is then `unknown-outcome`.
+   */
+  readonly statementTimeoutMs?: number
+  /** The schema that holds the store, created where there is none. Default `colloquy`. */
+  readonly schema?: string
+}
+
+const defaults = { poolMax: 10, queueMax: 1_000, statementTimeoutMs: 10_000, schema: 'colloquy' }
+const identifierBytesMax = 63
+
+function demandBounds({ poolMax, queueMax, statementTimeoutMs }: typeof defaults): void {
+  for (const [name, value, min] of [
+    ['poolMax', poolMax, 1],
+    ['queueMax', queueMax, 0],
+    ['statementTimeoutMs', statementTimeoutMs, 1],
+  ] as const) {
+    if (!Number.isSafeInteger(value) || value < min) throw new RangeError(`${name} must be a whole number from ${min}`)
+  }
+}
+
+// A longer name is cut short by the server, and could be another's; those that begin so are the server's own.
+function isSchemaName(name: string): boolean {
+  const bytes = new TextEncoder().encode(name).length
+  return isStorable(name) && bytes > 0 && bytes <= identifierBytesMax && !name.startsWith('pg_')
+}
+
+/**
+ * Opens a store in a schema of a PostgreSQL database. What an append has answered was committed: it survives a crash of
+ * the server, and with a synchronous standby its loss. Several processes can open it at once, also the first time.
+ * @returns the store, or
+ * - `driver-missing`: `pg` is not installed; `npm install pg`;
+ * - `incompatible-store`: the schema holds something else, or a newer Colloquy's (then it was not written to);
+ * - `unavailable`: the server cannot be reached, is a standby, or refuses; see `cause`.
+ * @throws RangeError for a bound that is no whole number, or too low.
+ * @example
+ * const store = await openPostgresStore({ connectionString: 'postgres://app@db.example/chats' })
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Either<StoreError, EventStore>> {
+  const settings = { ...defaults, ...options }
+  demandBounds(settings)
+  const { schema } = settings
+  if (!isSchemaName(schema)) {
+    return left(storeError('incompatible-store', `${JSON.stringify(schema)} cannot be the name of a schema`))
+  }
+  const driver = await loadDriver()
+  if (isLeft(driver)) return driver
+  const connections = new Connections(driver.right, settings)
+  const migrated = await connections.use((connection) => migrate(connection, schema))
+  const refused = isLeft(migrated) ? failure('could not open the store', migrated.left) : migrated.right
+  if (refused) {
+    await connections.end()
+    return left(refused)
+  }
+  connections.onFirstUse = setPositionsBehindWhatIsThere
+  return right(postgresStoreOver(connections))
+}

@@ -1,0 +1,128 @@
+/**
+ * The port over PostgreSQL. It must never answer `appended` before the commit was acknowledged, never let a driver's
+ * exception out, and never understand a record.
+ */
+import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js'
+import { answerWithoutWriting, invalidAppend, invalidSnapshot, isStorable, pageSize } from '../../log/append-check.js'
+import { type StoreError, storeError } from '../../log/errors.js'
+import type { Appended, AppendRequest, EventStore, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
+import type { Question } from './connection.js'
+import type { Connections } from './connections.js'
+import { failure, isPassing, type Refusal, unknownOutcome, writeFailure } from './failure.js'
+import * as sql from './statements.js'
+
+/** How often an append is tried that others were in the way of, before the store says that it cannot. */
+const attemptsMax = 5
+/** What goes to the server in one message, of the 1 GB that it takes; escapes can double it. */
+const charactersPerAppendMax = 128 * 1_048_576
+
+interface Told<Row> {
+  readonly rows: readonly Row[]
+  /** What the server warned of while it did it. */
+  readonly warning: Error | undefined
+}
+
+const charactersOf = (events: readonly StoredEvent[]): number =>
+  events.reduce((sum, { record, content }) => sum + record.length + (content?.length ?? 0), 0)
+
+function tooLarge({ conversationId, events }: AppendRequest): StoreError | undefined {
+  if (charactersOf(events) <= charactersPerAppendMax) return undefined
+  const message = `this append cannot be: it holds more than ${charactersPerAppendMax} characters in all`
+  return storeError('invalid-append', message, { conversationId })
+}
+
+/** What the facts of an append mean. */
+function judged(request: AppendRequest, { written, actual_version, known }: sql.AppendFacts) {
+  if (written) return right({ version: request.expectedVersion + request.events.length })
+  const find = (id: string) => known?.find(({ eventId }) => eventId === id)
+  const answer = answerWithoutWriting(request, { actualVersion: actual_version, find })
+  if (answer === undefined) throw new Error('the append function did not write, and gave no reason')
+  return answer
+}
+
+class PostgresStore implements EventStore {
+  private closed: Promise<void> | undefined
+
+  constructor(private readonly connections: Connections) {}
+
+  async append(request: AppendRequest): Promise<Either<StoreError, Appended>> {
+    if (this.closed) return closedAnswer
+    const invalid = invalidAppend(request) ?? tooLarge(request)
+    if (invalid) return left(invalid)
+    const told = await this.tryAgain(sql.append(request))
+    if (!isRight(told)) return left(writeFailure('append', told.left))
+    const { rows, warning } = told.right
+    const facts = rows[0] as sql.AppendFacts
+    // As when a wait for the synchronous standby is cancelled: committed here, perhaps not there.
+    if (facts.written && warning) return left(unknownOutcome('append', warning))
+    return judged(request, facts)
+  }
+
+  read: EventStore['read'] = async ({ conversationId, fromVersion = 1, toVersion, limit }) => {
+    const last = toVersion ?? Number.MAX_SAFE_INTEGER
+    return this.look([conversationId], sql.readRange(conversationId, fromVersion, last, pageSize(limit)))
+  }
+
+  readAll: EventStore['readAll'] = async ({ afterPosition, limit }) =>
+    this.look([], sql.readAll(afterPosition, pageSize(limit)))
+
+  find: EventStore['find'] = async ({ conversationId, eventId }) =>
+    firstOf(await this.look<StoredEvent>([conversationId, eventId], sql.findEvent(conversationId, eventId)))
+
+  list: EventStore['list'] = async ({ afterId = '', limit }) =>
+    this.look([], sql.listConversations(afterId, pageSize(limit)))
+
+  loadSnapshot: EventStore['loadSnapshot'] = async (conversationId) =>
+    firstOf(await this.look<StoredSnapshot>([conversationId], sql.loadSnapshot(conversationId)))
+
+  async saveSnapshot(snapshot: StoredSnapshot): Promise<Either<StoreError, void>> {
+    if (this.closed) return closedAnswer
+    const invalid = invalidSnapshot(snapshot)
+    if (invalid) return left(invalid)
+    const told = await this.tryAgain(sql.saveSnapshot(snapshot))
+    // A snapshot may be lost at any time, so whether it was kept makes no difference.
+    return isRight(told) ? right(undefined) : left(failure('could not save the snapshot', told.left))
+  }
+
+  erase: EventStore['erase'] = async ({ conversationId, versions }) => {
+    if (this.closed) return closedAnswer
+    if (!isStorable(conversationId)) return right(undefined)
+    const told = await this.tryAgain(sql.erase(conversationId, versions.filter(Number.isSafeInteger)))
+    if (!isRight(told)) return left(writeFailure('erase', told.left))
+    const { warning } = told.right
+    return warning ? left(unknownOutcome('erase', warning)) : right(undefined)
+  }
+
+  close(): Promise<void> {
+    this.closed ??= this.connections.end()
+    return this.closed
+  }
+
+  /** Asks; and again, so many times, where others were in the way and nothing was done. */
+  private async tryAgain(question: Question): Promise<Either<Refusal, Told<unknown>>> {
+    for (let attempt = 1; ; attempt++) {
+      const told = await this.connections.use(async (connection) => {
+        const rows = await connection.ask(question)
+        return { rows, warning: connection.warning }
+      })
+      if (isRight(told) || attempt === attemptsMax || !isPassing(told.left)) return told
+    }
+  }
+
+  // An id that cannot be stored is the id of nothing; the server would refuse it.
+  private async look<Row>(ids: readonly string[], question: Question): Promise<Either<StoreError, readonly Row[]>> {
+    if (this.closed) return closedAnswer
+    if (!ids.every(isStorable)) return right([])
+    const rows = await this.connections.use((connection) => connection.ask<Row>(question))
+    return isRight(rows) ? rows : left(failure('could not read', rows.left))
+  }
+}
+
+const closedAnswer = left(storeError('closed', 'the store was closed'))
+
+function firstOf<Row>(rows: Either<StoreError, readonly Row[]>): Either<StoreError, Row | null> {
+  return isRight(rows) ? right(rows.right[0] ?? null) : rows
+}
+
+/** The store over connections to a schema that was migrated. */
+export const postgresStoreOver = (connections: Connections): EventStore => new PostgresStore(connections)
