@@ -27,7 +27,7 @@ export class Connections {
   private readonly gate: Gate
   private readonly known = new WeakMap<PoolClient, Connection>()
   private ended: Promise<void> | undefined
-  /** Done once with each connection before its first use, after the session has begun. */
+  /** Done once with each connection that is made from now on, after the session has begun. */
   onFirstUse: Work<void> = async () => undefined
 
   constructor(

@@ -66,7 +66,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const driver = await loadDriver()
   if (isLeft(driver)) return driver
   const connections = new Connections(driver.right, settings)
-  const migrated = await connections.use((connection) => migrate(connection, schema))
+  const migrated = await connections.use(async (connection) => {
+    const foreign = await migrate(connection, schema)
+    if (!foreign) await setPositionsBehindWhatIsThere(connection)
+    return foreign
+  })
   const refused = isLeft(migrated) ? failure('could not open the store', migrated.left) : migrated.right
   if (refused) {
     await connections.end()
