@@ -138,23 +138,46 @@ export async function startPostgres({ binaries, folder, port, settings = {} }) {
   return pid
 }
 
-/** Makes a new server and starts it; answers with all that is needed to reach it, stop it and start it again. */
-export async function makePostgres(settings = {}) {
-  const binaries = postgresBinaries()
+/** A folder of its own with room for a socket; what fails in it removes it. */
+async function inNewFolder(work) {
   const owner = unprivileged()
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-postgres-'))
   try {
     mkdirSync(join(folder, 'socket'))
     for (const path of owner ? [folder, join(folder, 'socket')] : []) chownSync(path, owner.uid, owner.gid)
     chmodSync(folder, 0o700)
-    const password = initialise(binaries, folder, owner)
-    const port = await freePort()
-    const pid = await startPostgres({ binaries, folder, port, settings })
-    return { binaries, folder, port, pid, url: `postgres://colloquy:${password}@127.0.0.1:${port}/postgres` }
+    return await work(folder, owner)
   } catch (failure) {
     rmSync(folder, { recursive: true, force: true })
     throw failure
   }
+}
+
+const urlOf = (port, password) => `postgres://colloquy:${password}@127.0.0.1:${port}/postgres`
+
+/** Makes a new server and starts it; answers with all that is needed to reach it, stop it and start it again. */
+export async function makePostgres(settings = {}) {
+  const binaries = postgresBinaries()
+  return inNewFolder(async (folder, owner) => {
+    const password = initialise(binaries, folder, owner)
+    const port = await freePort()
+    const pid = await startPostgres({ binaries, folder, port, settings })
+    return { binaries, folder, port, pid, url: urlOf(port, password) }
+  })
+}
+
+/** Makes a standby of this server, named `standby1`, with a slot of that name, and starts it. */
+export async function makeStandby({ binaries, url }) {
+  const primary = new URL(url)
+  return inNewFolder(async (folder, owner) => {
+    const from = `${url}?application_name=standby1`
+    const args = ['-d', from, '-D', join(folder, 'data'), '-R', '-C', '-S', 'standby1', '-X', 'stream', '-c', 'fast']
+    const options = { cwd: folder, encoding: 'utf8', timeout: startTimeoutMs, ...asUser(owner) }
+    demand(spawnSync(join(binaries, 'pg_basebackup'), args, options), 'pg_basebackup')
+    const port = await freePort()
+    const pid = await startPostgres({ binaries, folder, port })
+    return { binaries, folder, port, pid, url: urlOf(port, primary.password) }
+  })
 }
 
 /** Whether this very server runs: its process, with its data. */

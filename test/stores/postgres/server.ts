@@ -22,6 +22,7 @@ let schemas = 0
 export const newSchema = (): string => `test_${process.pid}_${Date.now()}_${++schemas}`
 
 const fewConnections = 4
+const asksMax = 5_000
 
 /** A store in this schema. */
 export async function openIn(schema: string, options: Partial<PostgresStoreOptions> = {}): Promise<EventStore> {
@@ -72,4 +73,22 @@ export async function feedSettled(schema: string): Promise<void> {
     const next = await ask('pg_snapshot_xmax(pg_current_snapshot())')
     while ((await ask('pg_snapshot_xmin(pg_current_snapshot())')) < next);
   })
+}
+
+/** Asks until the answer is one; a server that is starting, or a file that is read again, takes a while. */
+export async function patiently<A>(ask: () => Promise<A>, isAnswer: (answer: A) => boolean): Promise<A> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await ask()
+    if (isAnswer(answer) || attempt === asksMax) return answer
+  }
+}
+
+/** Lets no commit be acknowledged until a standby of this name has it; `''` waits for none. */
+export async function waitForStandby(connectionString: string, name: string): Promise<void> {
+  const client = await bare('public', connectionString)
+  await client.query(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`)
+  await client.query('SELECT pg_reload_conf()')
+  const shown = async () => (await client.query('SHOW synchronous_standby_names')).rows[0].synchronous_standby_names
+  await patiently(shown, (value) => value === name)
+  await client.end()
 }

@@ -23,7 +23,7 @@ export class TcpProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: URL,
+    private target: URL,
   ) {
     server.on('connection', (client) => this.join(client))
   }
@@ -39,6 +39,11 @@ export class TcpProxy {
     const url = new URL(this.target)
     url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`
     return url.href
+  }
+
+  /** Connections made from now on are led there. */
+  leadTo(url: string): void {
+    this.target = new URL(url)
   }
 
   /** All goes on as it should. */

@@ -33,7 +33,7 @@ async function failing(code: string, times: number): Promise<void> {
       RETURN NULL;
     END
     $$;
-    CREATE TRIGGER fail AFTER INSERT ON event FOR EACH STATEMENT EXECUTE FUNCTION fail()`)
+    CREATE TRIGGER fail BEFORE INSERT ON event FOR EACH STATEMENT EXECUTE FUNCTION fail()`)
 }
 
 const attempts = async () => Number((await other.query('SELECT last_value FROM failures')).rows[0].last_value)
@@ -57,6 +57,15 @@ test.for(['23505', '40001', '40P01'])(
     expect(orThrow(await store.list({}))).toEqual([])
   },
 )
+
+test('Of 16 who race only the winner writes: the others see under the lock that they are late.', async () => {
+  await failing('53100', 0)
+  const events = Array.from({ length: 16 }, (_, writer) => storedEvent('a', 2, { eventId: `writer ${writer}` }))
+  orThrow(await store.append(appendOf(storedEvent('a', 1))))
+  const answers = await Promise.all(events.map((event) => store.append(appendOf(event))))
+  expect(answers.map(inShort).filter((word) => word !== 'wrong-expected-version')).toEqual([{ version: 2 }])
+  expect(await attempts()).toBe(2)
+})
 
 test('A full disk is unavailable at once; nothing is stored, and the store goes on.', async () => {
   await failing('53100', 1)

@@ -18,7 +18,7 @@ import { openPostgresStore } from '../../../src/stores/postgres/index.js'
 import { randomHistory } from '../../../src/testing/histories/random-histories.js'
 import { linearizable, recordHistory } from '../../../src/testing/index.js'
 import { appendOf, inShort, storedEvent } from '../stored-events.js'
-import { bare, newSchema } from './server.js'
+import { bare, newSchema, patiently, waitForStandby } from './server.js'
 
 let server: PostgresServer
 
@@ -34,14 +34,6 @@ async function restart(signal: 'SIGINT' | 'SIGQUIT', whileDown: () => void = () 
   await stopPostgres(server, signal)
   whileDown()
   server = { ...server, pid: await startPostgres(server) }
-}
-
-/** Asks until it is answered; a server that is starting refuses for a while. */
-async function patiently<A>(ask: () => Promise<A>, isAnswer: (answer: A) => boolean): Promise<A> {
-  for (let attempt = 1; ; attempt++) {
-    const answer = await ask()
-    if (isAnswer(answer) || attempt === 1_000) return answer
-  }
 }
 
 test('What was acknowledged before the server crashed among writers is there, once; and the store goes on.', async () => {
@@ -71,16 +63,6 @@ test('What was acknowledged before the server crashed among writers is there, on
   await store.close()
 })
 
-/** Lets no commit be acknowledged until a standby of this name has it; `''` waits for none. */
-async function waitForStandby(name: string): Promise<void> {
-  const client = await bare('public', server.url)
-  await client.query(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`)
-  await client.query('SELECT pg_reload_conf()')
-  const shown = async () => (await client.query('SHOW synchronous_standby_names')).rows[0].synchronous_standby_names
-  await patiently(shown, (value) => value === name)
-  await client.end()
-}
-
 /** What an append is told that waits for a standby, when somebody does this with its server process. */
 async function toldWhileWaiting(store: EventStore, conversationId: string, does: string): Promise<unknown> {
   const waiting = store.append(appendOf(storedEvent(conversationId, 1)))
@@ -97,11 +79,11 @@ async function toldWhileWaiting(store: EventStore, conversationId: string, does:
 
 test('A wait for the synchronous standby that is cancelled, cut short or too long is an unknown outcome.', async () => {
   const store = orThrow(await open(newSchema(), 500))
-  await waitForStandby('nobody')
+  await waitForStandby(server.url, 'nobody')
   expect(await toldWhileWaiting(store, 'cancelled', 'pg_cancel_backend(pid)')).toBe('unknown-outcome')
   expect(await toldWhileWaiting(store, 'terminated', 'pg_terminate_backend(pid)')).toBe('unknown-outcome')
   expect(await toldWhileWaiting(store, 'too long', 'pid')).toBe('unknown-outcome')
-  await waitForStandby('')
+  await waitForStandby(server.url, '')
   for (const conversationId of ['cancelled', 'terminated', 'too long']) {
     const again = await store.append(appendOf(storedEvent(conversationId, 1)))
     expect(orThrow(again), conversationId).toEqual({ version: 1 })
