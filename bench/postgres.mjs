@@ -11,8 +11,8 @@ import { compare, report } from './measure.mjs'
 
 const connectionString = services().find(({ variable }) => variable === 'COLLOQUY_POSTGRES')?.url
 if (connectionString === undefined) {
-  process.stderr.write('bench: no PostgreSQL is here: npm run services\n')
-  process.exit(1)
+  console.log('left out, for no PostgreSQL is here: npm run services')
+  process.exit()
 }
 const salt = '0'.repeat(32)
 const schema = `bench_${process.pid}`

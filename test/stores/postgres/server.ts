@@ -39,8 +39,12 @@ export async function bare(schema: string, connectionString: string = serverUrl(
 }
 
 /** Does this on a bare connection. */
-export async function onBare<A>(schema: string, work: (client: pg.Client) => Promise<A>): Promise<A> {
-  const client = await bare(schema)
+export async function onBare<A>(
+  schema: string,
+  work: (client: pg.Client) => Promise<A>,
+  connectionString?: string,
+): Promise<A> {
+  const client = await bare(schema, connectionString)
   try {
     return await work(client)
   } finally {
@@ -67,12 +71,13 @@ export async function holdAppend(schema: string, request: AppendRequest): Promis
 }
 
 /** Resolves once every transaction that has begun by now, whoever's on this server, is over. */
-export async function feedSettled(schema: string): Promise<void> {
-  await onBare(schema, async (client) => {
+export async function feedSettled(schema: string, connectionString?: string): Promise<void> {
+  const settle = async (client: pg.Client) => {
     const ask = async (what: string) => Number((await client.query(`SELECT ${what}::text AS id`)).rows[0].id)
     const next = await ask('pg_snapshot_xmax(pg_current_snapshot())')
     while ((await ask('pg_snapshot_xmin(pg_current_snapshot())')) < next);
-  })
+  }
+  await onBare(schema, settle, connectionString)
 }
 
 /** Asks until the answer is one; a server that is starting, or a file that is read again, takes a while. */

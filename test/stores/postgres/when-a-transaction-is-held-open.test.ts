@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { orThrow } from '../../../src/or-throw.js'
 import { append } from '../../../src/stores/postgres/statements.js'
 import { appendOf, storedEvent } from '../stored-events.js'
-import { bare, feedSettled, holdAppend, newSchema, onBare, openIn, serverUrl } from './server.js'
+import { bare, dropSchema, feedSettled, holdAppend, newSchema, onBare, openIn, serverUrl } from './server.js'
 
 const idsAfter = async (store: Awaited<ReturnType<typeof openIn>>, afterPosition = 0) =>
   orThrow(await store.readAll({ afterPosition })).map(({ eventId }) => eventId)
@@ -19,6 +19,7 @@ test('What began before and commits after another is not skipped: the other is h
   await feedSettled(schema)
   expect(await idsAfter(store)).toEqual(['early-1', 'late-1'])
   await store.close()
+  await dropSchema(schema)
 })
 
 test('A transaction that has its id and has written nothing yet holds the feed back, too, and then stands first.', async () => {
@@ -36,6 +37,7 @@ test('A transaction that has its id and has written nothing yet holds the feed b
   await feedSettled(schema)
   expect(await idsAfter(store)).toEqual(['early-1', 'late-1'])
   await store.close()
+  await dropSchema(schema)
 })
 
 test('A transaction of another database of the server holds the feed back, and a reader of the past does not.', async () => {
@@ -59,6 +61,7 @@ test('A transaction of another database of the server holds the feed back, and a
   await feedSettled(schema)
   expect(await idsAfter(store)).toEqual(['a-1', 'a-2'])
   await store.close()
+  await dropSchema(schema)
 })
 
 test('An append in a transaction that is older than the last one is refused as a serialization failure.', async () => {
@@ -73,6 +76,7 @@ test('An append in a transaction that is older than the last one is refused as a
   await old.end()
   expect(orThrow(await store.append(appendOf(storedEvent('a', 2))))).toEqual({ version: 2 })
   await store.close()
+  await dropSchema(schema)
 })
 
 test('Writers who wait for one conversation stand in the feed in the order of its versions.', async () => {
@@ -93,6 +97,7 @@ test('Writers who wait for one conversation stand in the feed in the order of it
   const feed = orThrow(await store.readAll({ afterPosition: 0 }))
   expect(feed.map(({ version }) => version)).toEqual([1, ...versions])
   await store.close()
+  await dropSchema(schema)
 })
 
 test('Moved to a server whose transaction ids are lower, the feed goes on behind what is there.', async () => {
@@ -115,4 +120,5 @@ test('Moved to a server whose transaction ids are lower, the feed goes on behind
   expect(feed[0]?.eventId).toBe('a-1')
   expect(feed).toHaveLength(3)
   await Promise.all([one.close(), other.close()])
+  await dropSchema(schema)
 })

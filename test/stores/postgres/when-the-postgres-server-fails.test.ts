@@ -18,7 +18,7 @@ import { openPostgresStore } from '../../../src/stores/postgres/index.js'
 import { randomHistory } from '../../../src/testing/histories/random-histories.js'
 import { linearizable, recordHistory } from '../../../src/testing/index.js'
 import { appendOf, inShort, storedEvent } from '../stored-events.js'
-import { bare, newSchema, patiently, waitForStandby } from './server.js'
+import { bare, feedSettled, newSchema, patiently, waitForStandby } from './server.js'
 
 let server: PostgresServer
 
@@ -96,6 +96,7 @@ test('A standby is not opened, and once it is promoted it is, with all that was 
   const schema = newSchema()
   const before = orThrow(await open(schema))
   orThrow(await before.append(appendOf(storedEvent('a', 1))))
+  await feedSettled(schema, server.url)
   const feed = orThrow(await before.readAll({ afterPosition: 0 }))
   await restart('SIGINT', () => writeFileSync(join(server.folder, 'data', 'standby.signal'), ''))
   expect(await open(schema)).toMatchObject({
@@ -112,6 +113,7 @@ test('A standby is not opened, and once it is promoted it is, with all that was 
     ),
   )
   expect(orThrow(await before.append(appendOf(storedEvent('a', 2))))).toEqual({ version: 2 })
+  await feedSettled(schema, server.url)
   expect(orThrow(await after.readAll({ afterPosition: 0 })).slice(0, -1)).toEqual(feed)
   expect(orThrow(await after.readAll({ afterPosition: feed.at(-1)?.position ?? 0 }))).toMatchObject([{ version: 2 }])
   await Promise.all([before.close(), after.close()])

@@ -12,7 +12,7 @@ import { openPostgresStore } from '../../../src/stores/postgres/index.js'
 import { randomHistory } from '../../../src/testing/histories/random-histories.js'
 import { linearizable, recordHistory } from '../../../src/testing/index.js'
 import { appendOf, storedEvent } from '../stored-events.js'
-import { bare, patiently, waitForStandby } from './server.js'
+import { bare, feedSettled, patiently, waitForStandby } from './server.js'
 import { TcpProxy } from './tcp-proxy.js'
 
 let primary: PostgresServer
@@ -63,6 +63,7 @@ test('What was acknowledged is there after the promotion, once, and the open sto
   const verdict = linearizable(recorder.history())
   expect(verdict.ok ? 'explained' : verdict.story).toBe('explained')
   expect(orThrow(await store.append(appendOf(storedEvent('after', 1))))).toEqual({ version: 1 })
+  await feedSettled('colloquy', standby.url)
   const feed = orThrow(await store.readAll({ afterPosition: 0 }))
   expect(feed.at(-1)?.eventId).toBe('after-1')
   await store.close()
