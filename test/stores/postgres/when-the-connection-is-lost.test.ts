@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { StoreError } from '../../../src/log/errors.js'
 import type { EventStore } from '../../../src/log/event-store.js'
 import { orThrow } from '../../../src/or-throw.js'
-import { Dice } from '../../../src/testing/histories/dice.js'
 import { randomHistory } from '../../../src/testing/histories/random-histories.js'
 import { linearizable } from '../../../src/testing/index.js'
+import { SeededChance } from '../../../src/testing/seeded-chance.js'
 import { appendOf, inShort, storedEvent, storedEvents } from '../stored-events.js'
 import { dropSchema, newSchema, openIn, serverUrl } from './server.js'
 import { type Fate, TcpProxy } from './tcp-proxy.js'
@@ -112,9 +112,9 @@ test('A connection that cannot be made is unavailable: nothing was sent.', async
 })
 
 test('Through delays, cuts and lost answers nothing acknowledged is lost and nothing is there twice.', async () => {
-  const dice = new Dice(11)
+  const chance = new SeededChance(11)
   const seen = new Map<string, number>()
-  const fate = (): Fate => (dice.below(40) === 0 ? 'cut' : dice.of(['pass', 'pass', 'delay']))
+  const fate = (): Fate => (chance.below(40) === 0 ? 'cut' : chance.of(['pass', 'pass', 'delay']))
   for (let number = 0; number < 60; number++) {
     Object.assign(proxy.fates, { request: fate, answer: fate })
     const history = await randomHistory([store], number, { seed: 7, writers: 4 })
