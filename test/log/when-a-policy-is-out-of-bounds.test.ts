@@ -1,7 +1,7 @@
 /** A conversation is opened under a policy that SPEC §2 allows, whole, or not at all. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { defaultPolicy, policyBounds } from '../../src/lifecycle/policy.js'
+import { defaultPolicy, policyBounds, policyFault } from '../../src/lifecycle/policy.js'
 import { parseEvent } from '../../src/log/codec.js'
 import { anyPolicy } from './arbitrary-events.js'
 import { leftOf } from './recorded.js'
@@ -64,4 +64,17 @@ test('Every field is there, and no other.', () => {
 
 test('Every policy within the bounds is allowed.', () => {
   fc.assert(fc.property(anyPolicy, (policy) => under(policy)._tag === 'Right'))
+})
+
+test.each([
+  [7, 'the policy must be an object'],
+  [null, 'the policy must be an object'],
+  [[], 'the policy must be an object'],
+  [{ ...defaultPolicy, redirects: 3 }, '"redirects" is not a policy field'],
+  [{ ...defaultPolicy, warnings: 4 }, 'warnings must be a whole number from 1 to 3'],
+  [{ ...defaultPolicy, handshake: 'yes' }, 'handshake must be true or false'],
+  [{ ...defaultPolicy, userMayEnd: 1 }, 'userMayEnd must be true or false'],
+  [{ ...defaultPolicy, riskClearedBy: [] }, 'riskClearedBy must name operator, assessor or both'],
+])('%j: %s', (policy, fault) => {
+  expect(policyFault(policy)).toBe(fault)
 })

@@ -16,3 +16,7 @@ test('The id is the chart’s hash and the engine, the same at every asking.', (
   expect(machineId().endsWith(` ${engine}`)).toBe(true)
   expect(machineId()).toBe(machineId())
 })
+
+test('The hash is the one of the chart that was last reviewed. An edit of the chart must change it, here and in logs.', () => {
+  expect(machineId().split(' ')[0]).toBe('35e4a32020eb277a')
+})
