@@ -17,6 +17,8 @@ export default defineConfig({
     include: ['test/{conversation,lifecycle,log}/**/*.test.ts'],
     // These count what their properties met, and would miss it when cut short.
     exclude: ['**/when-a-log-is-accepted*', '**/when-the-oracle-hears*', '**/when-a-foreign-log-is-taken*'],
+    // One load of the modules for all files: the same mutants die (tried on two files of 74), in a fraction of the time.
+    isolate: false,
     testTimeout: 60_000,
   },
 })
