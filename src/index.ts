@@ -50,6 +50,7 @@ export type {
   Appended,
   AppendRequest,
   EventStore,
+  Health,
   PositionedEvent,
   StoredEvent,
   StoredSnapshot,

@@ -8,6 +8,7 @@ import { type StoreError, storeError } from './errors.js'
 import {
   type Appended,
   type AppendRequest,
+  appendBytesMax,
   eventBytesMax,
   eventsPerAppendMax,
   eventsPerReadMax,
@@ -50,13 +51,20 @@ function requestFault({ conversationId, expectedVersion, events }: AppendRequest
     const fault = eventFault(event, conversationId, expectedVersion + 1 + index)
     if (fault !== undefined) return `event ${index + 1} ${fault}`
   }
-  return undefined
+  return isTooLarge(events) ? `its events have more than ${appendBytesMax} bytes in all` : undefined
+}
+
+function isTooLarge(events: readonly StoredEvent[]): boolean {
+  const texts = events.flatMap(({ record, content }) => [record, content ?? ''])
+  const units = texts.reduce((sum, { length }) => sum + length, 0)
+  if (units * 3 <= appendBytesMax) return false
+  return texts.reduce((sum, text) => sum + utf8.encode(text).length, 0) > appendBytesMax
 }
 
 /**
  * Why this append cannot be, whatever is stored: `invalid-append`, or `undefined` if it can. It takes 1 to
  * `eventsPerAppendMax` events of its own conversation, ids unique, versions following `expectedVersion`, at most
- * `eventBytesMax` each, ids of 1 to `idBytesMax` bytes, and all text `isStorable`.
+ * `eventBytesMax` each and `appendBytesMax` in all, ids of 1 to `idBytesMax` bytes, and all text `isStorable`.
  */
 export function invalidAppend(request: AppendRequest): StoreError | undefined {
   const fault = requestFault(request)

@@ -13,6 +13,8 @@ export type StoreErrorCode =
   | 'corrupt-event'
   /** A stored event is of a type or a schema that this version of the library does not know. */
   | 'unknown-event'
+  /** The view was never made, or was dropped when another took its place. Nothing was stored. */
+  | 'view-missing'
   /** The store was closed. */
   | 'closed'
   /** The store did not do it: disk full, file locked, connection lost before anything was sent. Nothing was stored. */

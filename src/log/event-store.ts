@@ -4,6 +4,8 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { StoreError } from './errors.js'
+import type { Registers } from './registers.js'
+import type { PlacedRow, Views } from './views.js'
 
 /**
  * One event as a store keeps it. What was hashed (`record`) is kept to the letter; content stands apart, to be erased.
@@ -39,8 +41,10 @@ export interface AppendRequest {
   readonly conversationId: string
   /** The stream's version before this append, exactly; 0 for a new conversation. */
   readonly expectedVersion: number
-  /** 1 to `eventsPerAppendMax`, versions following `expectedVersion` without a gap. */
+  /** 1 to `eventsPerAppendMax`, versions following `expectedVersion` without a gap; `appendBytesMax` in all. */
   readonly events: readonly StoredEvent[]
+  /** Rows to keep in the same transaction, only if the events are; for stores that have `views`. */
+  readonly rows?: readonly PlacedRow[]
 }
 
 export interface Appended {
@@ -64,10 +68,22 @@ export const eventJsonBytesMax = 1_048_576
 export const digestBytes = '{"digest":""}'.length + 64
 /** UTF-8 bytes of an event's record and content together: such an event's, and its digest's. */
 export const eventBytesMax = eventJsonBytesMax + digestBytes
+/** UTF-8 bytes of all events of one append, record and content: brokers take no message of any size. */
+export const appendBytesMax = 4 * 1_048_576
 /** The most that one read answers, whatever its limit. */
 export const eventsPerReadMax = 10_000
 
 type Answer<A> = Promise<Either<StoreError, A>>
+
+/** How a store is, for a readiness probe: it answered, and takes writes. */
+export interface Health {
+  /** How long the storage took to answer, in milliseconds. */
+  readonly roundTripMs: number
+  /** Requests that wait for their turn in this handle. */
+  readonly waiting: number
+  /** What else there is to tell, by name; neither content nor ids. */
+  readonly about: { readonly [name: string]: string | number | boolean }
+}
 
 /**
  * What is asked and answered here is plain data. A store keeps no reference to it once it has answered; until then
@@ -81,7 +97,7 @@ export interface EventStore {
    * Appends atomically: all events become readable, or none. The same events appended again answer as the first time,
    * even after their erasure, which they do not undo.
    * Errors: `wrong-expected-version` with `actualVersion`, `duplicate-event`, `unknown-outcome`, `invalid-append`,
-   * `unavailable`, `closed`. After all but `unknown-outcome` nothing of this append is stored, nor ever will be.
+   * `view-missing` for rows of a view that is not there, `unavailable`, `closed`. After all but `unknown-outcome` nothing of this append is stored, nor ever will be.
    */
   append(request: AppendRequest): Answer<Appended>
   /**
@@ -124,6 +140,24 @@ export interface EventStore {
    */
   saveSnapshot(snapshot: StoredSnapshot): Answer<void>
   loadSnapshot(conversationId: string): Answer<StoredSnapshot | null>
+  /** Asks the storage itself for a sign of life. Errors: `unavailable` where it has none or takes no writes, `closed`. */
+  health(): Answer<Health>
   /** Finishes what was accepted, then refuses all else with `closed`. Closing twice is fine. */
   close(): Promise<void>
+
+  // What a store may lack; then the member is not there.
+
+  /**
+   * Has `heard` called when events may have come, through whichever handle: an invitation to read, and no more. It can
+   * come for nothing, once for many, or not at all, so a reader asks from time to time as well. `heard` must not throw.
+   * @returns what ends it.
+   */
+  readonly listen?: (heard: () => void) => () => void
+  readonly registers?: Registers
+  readonly views?: Views
+  /**
+   * Rewrites what is stored, so that nothing that was erased is left in the store's own files. It may take long and keep
+   * writers waiting. A store that leaves nothing behind in the first place has no need of it.
+   */
+  readonly compact?: () => Answer<void>
 }

@@ -6,7 +6,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { answerWithoutWriting, compareIds, invalidAppend, invalidSnapshot, pageSize } from '../log/append-check.js'
 import { type StoreError, storeError } from '../log/errors.js'
-import type { Appended, AppendRequest, EventStore, StoredEvent, StoredSnapshot } from '../log/event-store.js'
+import type { Appended, AppendRequest, EventStore, Health, StoredEvent, StoredSnapshot } from '../log/event-store.js'
 
 // Ours to change, and only by erasing; what callers get are copies.
 type Entry = { -readonly [K in keyof StoredEvent]: StoredEvent[K] }
@@ -98,6 +98,8 @@ class MemoryStore implements EventStore {
   })
 
   loadSnapshot = this.unlessClosed((id: string) => right(this.streams.get(id)?.snapshot ?? null))
+
+  health: EventStore['health'] = this.unlessClosed<void, Health>(() => right({ roundTripMs: 0, waiting: 0, about: {} }))
 
   async close(): Promise<void> {
     this.closed = true

@@ -3,11 +3,22 @@ import { left } from 'fp-ts/lib/Either.js'
 import { type StoreErrorCode, storeError } from '../../src/log/errors.js'
 import type { EventStore } from '../../src/log/event-store.js'
 
-type Between = { readonly [M in keyof EventStore]?: (real: EventStore[M]) => EventStore[M] }
+type Method =
+  | 'append'
+  | 'read'
+  | 'readAll'
+  | 'find'
+  | 'list'
+  | 'erase'
+  | 'saveSnapshot'
+  | 'loadSnapshot'
+  | 'health'
+  | 'close'
+type Between = { readonly [M in Method]?: (real: EventStore[M]) => EventStore[M] }
 
 /** The store, each named method replaced by what is made of the real one. */
 export function interposed(store: EventStore, between: Between): EventStore {
-  const replace = <M extends keyof EventStore>(method: M): EventStore[M] => {
+  const replace = <M extends Method>(method: M): EventStore[M] => {
     const real = store[method].bind(store) as EventStore[M]
     return between[method]?.(real) ?? real
   }
@@ -20,6 +31,7 @@ export function interposed(store: EventStore, between: Between): EventStore {
     erase: replace('erase'),
     saveSnapshot: replace('saveSnapshot'),
     loadSnapshot: replace('loadSnapshot'),
+    health: replace('health'),
     close: replace('close'),
   }
 }

@@ -147,12 +147,12 @@ describe.each(presentDrivers)('over %s', (name) => {
   test('The queue is bounded in text, too, and what left it no longer counts.', async () => {
     const { store } = await open()
     // Late by a version, so that nothing is written: only the queue is looked at.
-    const events = Array.from({ length: 9 }, (_, n) => storedEvent('a', n + 2, { record: 'x'.repeat(1_000_000) }))
-    const late = () => Promise.all(Array.from({ length: 40 }, () => store.append(appendOf(...events))))
+    const events = Array.from({ length: 4 }, (_, n) => storedEvent('a', n + 2, { record: 'x'.repeat(1_000_000) }))
+    const late = () => Promise.all(Array.from({ length: 90 }, () => store.append(appendOf(...events))))
     for (let times = 0; times < 2; times++) {
       const answers = (await late()).map(inShort)
-      expect(answers.filter((answer) => answer === 'wrong-expected-version')).toHaveLength(30)
-      expect(answers.filter((answer) => answer === 'unavailable')).toHaveLength(10)
+      expect(answers.filter((answer) => answer === 'wrong-expected-version')).toHaveLength(68)
+      expect(answers.filter((answer) => answer === 'unavailable')).toHaveLength(22)
     }
   })
 

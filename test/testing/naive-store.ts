@@ -28,6 +28,7 @@ export function openNaiveStore(): EventStore {
     erase: () => answer(undefined),
     saveSnapshot: () => answer(undefined),
     loadSnapshot: () => answer(null),
+    health: () => answer({ roundTripMs: 0, waiting: 0, about: {} }),
     close: async () => {},
   }
 }

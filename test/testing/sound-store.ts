@@ -32,6 +32,7 @@ function handleOn(memory: EventStore, journal: Write[]): EventStore {
     find: (key) => unlessClosed(() => memory.find(key)),
     list: (range) => unlessClosed(() => memory.list(range)),
     loadSnapshot: (id) => unlessClosed(() => memory.loadSnapshot(id)),
+    health: () => unlessClosed(() => memory.health()),
     close: async () => {
       isClosed = true
     },

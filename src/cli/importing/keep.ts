@@ -5,9 +5,10 @@
  */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { Acceptor } from '../../log/acceptor.js'
+import { appendBatches } from '../../log/append-batches.js'
 import { encode } from '../../log/codec.js'
 import { type StoreError, type StoreErrorCode, storeError } from '../../log/errors.js'
-import { type EventStore, eventsPerAppendMax, type StoredEvent } from '../../log/event-store.js'
+import type { EventStore, StoredEvent } from '../../log/event-store.js'
 import { chainStart, newSalt } from '../../log/hash-chain.js'
 import { pagesOf } from '../../log/rebuild.js'
 import { currentSchema, type RecordedEvent } from '../../log/recorded-event.js'
@@ -79,21 +80,26 @@ async function compare(store: EventStore, events: readonly RecordedEvent[]): Pro
   return right({ storedCount, lastHash })
 }
 
+function* chained(events: readonly RecordedEvent[], lastHash: string): Generator<StoredEvent> {
+  let previous = lastHash
+  for (const event of events) {
+    const stored = encode(event, { previous, salt: newSalt() })
+    previous = stored.hash
+    yield stored
+  }
+}
+
 async function appendAfter(
   store: EventStore,
   { storedCount, lastHash }: Comparison,
   events: readonly RecordedEvent[],
 ): Promise<Either<StoreError, void>> {
-  let previous = lastHash
-  for (let from = storedCount; from < events.length; from += eventsPerAppendMax) {
-    const batch = events.slice(from, from + eventsPerAppendMax).map((event) => {
-      const stored = encode(event, { previous, salt: newSalt() })
-      previous = stored.hash
-      return stored
-    })
+  let expectedVersion = storedCount
+  for (const batch of appendBatches(chained(events.slice(storedCount), lastHash))) {
     const conversationId = batch[0]?.conversationId ?? ''
-    const appended = await store.append({ conversationId, expectedVersion: from, events: batch })
+    const appended = await store.append({ conversationId, expectedVersion, events: batch })
     if (isLeft(appended)) return appended
+    expectedVersion += batch.length
   }
   return right(undefined)
 }

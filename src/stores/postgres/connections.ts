@@ -48,6 +48,11 @@ export class Connections {
     this.pool.on('error', () => undefined)
   }
 
+  /** How many wait for a connection. */
+  get waitingCount(): number {
+    return this.gate.waitingCount
+  }
+
   /** Does this with a connection of its own. */
   async use<A>(work: Work<A>): Promise<Either<Refusal, A>> {
     const isIn = await this.gate.enter()

@@ -18,6 +18,11 @@ export class Gate {
 
   constructor(private readonly bounds: GateBounds) {}
 
+  /** How many wait. */
+  get waitingCount(): number {
+    return this.waiting.size
+  }
+
   /** Resolves to whether the caller is in; then it must `leave`. */
   enter(): Promise<boolean> {
     if (this.inside < this.bounds.insideMax) {

@@ -5,7 +5,7 @@
 import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js'
 import { answerWithoutWriting, invalidAppend, invalidSnapshot, isStorable, pageSize } from '../../log/append-check.js'
 import { type StoreError, storeError } from '../../log/errors.js'
-import type { Appended, AppendRequest, EventStore, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
+import type { Appended, AppendRequest, EventStore, Health, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
 import type { Question } from './connection.js'
 import type { Connections } from './connections.js'
 import { failure, isPassing, type Refusal, unknownOutcome, writeFailure } from './failure.js'
@@ -13,22 +13,16 @@ import * as sql from './statements.js'
 
 /** How often an append is tried that others were in the way of, before the store says that it cannot. */
 const attemptsMax = 5
-/** What goes to the server in one message, of the 1 GB that it takes; escapes can double it. */
-const charactersPerAppendMax = 128 * 1_048_576
-
 interface Told<Row> {
   readonly rows: readonly Row[]
   /** What the server warned of while it did it. */
   readonly warning: Error | undefined
 }
 
-const charactersOf = (events: readonly StoredEvent[]): number =>
-  events.reduce((sum, { record, content }) => sum + record.length + (content?.length ?? 0), 0)
-
-function tooLarge({ conversationId, events }: AppendRequest): StoreError | undefined {
-  if (charactersOf(events) <= charactersPerAppendMax) return undefined
-  const message = `this append cannot be: it holds more than ${charactersPerAppendMax} characters in all`
-  return storeError('invalid-append', message, { conversationId })
+interface SignOfLife {
+  readonly serverVersion: string
+  readonly synchronousStandbyNames: string
+  readonly isReadOnly: boolean
 }
 
 /** What the facts of an append mean. */
@@ -47,7 +41,7 @@ class PostgresStore implements EventStore {
 
   async append(request: AppendRequest): Promise<Either<StoreError, Appended>> {
     if (this.closed) return closedAnswer
-    const invalid = invalidAppend(request) ?? tooLarge(request)
+    const invalid = invalidAppend(request)
     if (invalid) return left(invalid)
     const told = await this.tryAgain(sql.append(request))
     if (!isRight(told)) return left(writeFailure('append', told.left))
@@ -91,6 +85,15 @@ class PostgresStore implements EventStore {
     if (!isRight(told)) return left(writeFailure('erase', told.left))
     const { warning } = told.right
     return warning ? left(unknownOutcome('erase', warning)) : right(undefined)
+  }
+
+  async health(): Promise<Either<StoreError, Health>> {
+    const begun = performance.now()
+    const told = firstOf(await this.look<SignOfLife>([], sql.signOfLife()))
+    if (!isRight(told)) return told
+    const { isReadOnly, ...about } = told.right as SignOfLife
+    if (isReadOnly) return left(storeError('unavailable', 'the server takes no writes'))
+    return right({ roundTripMs: performance.now() - begun, waiting: this.connections.waitingCount, about })
   }
 
   close(): Promise<void> {

@@ -52,6 +52,14 @@ export const loadSnapshot = statement<[conversationId: string]>(
    WHERE conversation_id = $1 AND text IS NOT NULL`,
 )
 
+/** What a probe tells; it fails on a server that takes no writes. */
+export const signOfLife = statement<[]>(
+  'sign_of_life',
+  `SELECT current_setting('server_version') AS "serverVersion",
+          current_setting('synchronous_standby_names') AS "synchronousStandbyNames",
+          current_setting('transaction_read_only') = 'on' AS "isReadOnly"`,
+)
+
 // Writes.
 
 /** What the append function answers; see there. */

@@ -53,6 +53,11 @@ export class GroupCommit {
     this.rollback = driver.prepare('ROLLBACK')
   }
 
+  /** How many writes wait. */
+  get waitingCount(): number {
+    return this.waiting.length
+  }
+
   /** Puts a write in the queue. It answers when its transaction is durable, or with why it is not. */
   submit<A>(write: Write<A>): Promise<Either<StoreError, A>> {
     const isFull = this.waiting.length >= writesWaitingMax || this.charactersWaiting > charactersWaitingMax

@@ -5,7 +5,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { answerWithoutWriting, invalidAppend, invalidSnapshot, isStorable, pageSize } from '../../log/append-check.js'
 import { type StoreError, storeError } from '../../log/errors.js'
-import type { Appended, AppendRequest, EventStore, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
+import type { Appended, AppendRequest, EventStore, Health, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
 import type { Driver } from './driver.js'
 import { failure, isConstraint } from './failure.js'
 import { GroupCommit, type Write } from './group-commit.js'
@@ -108,6 +108,15 @@ class SqliteStore implements EventStore {
       run: () => eraseNow(this.sql, conversationId, versions),
       afterCommit: () => this.emptyWriteAheadLog(),
     })
+  }
+
+  async health(): Promise<Either<StoreError, Health>> {
+    const begun = performance.now()
+    const waiting = this.commits.waitingCount
+    // A transaction of nothing: it takes the lock that a write takes.
+    const tried = await this.write({ verb: 'write', characters: 0, run: () => right(undefined) })
+    if (tried._tag === 'Left') return tried
+    return right({ roundTripMs: performance.now() - begun, waiting, about: { driver: this.driver.name } })
   }
 
   async close(): Promise<void> {

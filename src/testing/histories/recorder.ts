@@ -50,6 +50,7 @@ export class HistoryRecorder {
       erase: (request) => store.erase(request),
       saveSnapshot: (snapshot) => store.saveSnapshot(snapshot),
       loadSnapshot: (conversationId) => store.loadSnapshot(conversationId),
+      health: () => store.health(),
       close: () => store.close(),
     }
   }

@@ -47,6 +47,8 @@ export class SimulatedStore implements EventStore {
   saveSnapshot: EventStore['saveSnapshot'] = (snapshot) => this.call(() => this.world.real.saveSnapshot(snapshot))
   loadSnapshot: EventStore['loadSnapshot'] = (id) => this.call(() => this.world.real.loadSnapshot(id))
 
+  health: EventStore['health'] = () => this.call(() => this.world.real.health())
+
   /** The real store is closed by whoever opened it. */
   async close(): Promise<void> {}
 

@@ -1,9 +1,17 @@
 /** Laws of closing: what was accepted is finished, and afterwards the store says that it is closed. */
-import { agree, answered, refused, resolves } from './expect.js'
+import { agree, answered, demand, refused, resolves } from './expect.js'
 import { type Law, law } from './law.js'
 import { appendOf, saidEvent, storedEvent } from './specimens.js'
 
 export const closing: readonly Law[] = [
+  law('A store that takes writes says that it is well, and says nothing of what it holds.', async ({ store }) => {
+    answered('an event', await store.append(appendOf(saidEvent('a secret', 1))))
+    const health = answered('it is asked how it is', await store.health())
+    demand('it took some time, or none', health.roundTripMs >= 0)
+    agree('nobody waits', health.waiting, 0)
+    demand('no id is in it', !JSON.stringify(health).includes('secret'))
+  }),
+
   law('Closing finishes the appends that were under way.', async ({ store }) => {
     const appends = Array.from({ length: 20 }, (_, n) => store.append(appendOf(saidEvent(`conversation ${n}`, 1))))
     await store.close()
@@ -27,6 +35,7 @@ export const closing: readonly Law[] = [
     const snapshot = { conversationId: 'a', version: 1, text: '{}' }
     refused(`${closed} saveSnapshot`, 'closed', await store.saveSnapshot(snapshot))
     refused(`${closed} loadSnapshot`, 'closed', await store.loadSnapshot('a'))
+    refused(`${closed} health`, 'closed', await store.health())
   }),
 
   law('A store can be closed twice, and twice at once.', async ({ store }) => {

@@ -1,5 +1,11 @@
 /** Laws of what cannot be appended, whatever is stored, and of what just can: both sides of each bound. */
-import { type AppendRequest, eventBytesMax, eventsPerAppendMax, idBytesMax } from '../../log/event-store.js'
+import {
+  type AppendRequest,
+  appendBytesMax,
+  eventBytesMax,
+  eventsPerAppendMax,
+  idBytesMax,
+} from '../../log/event-store.js'
 import { agree, answered, refused } from './expect.js'
 import { type Law, law } from './law.js'
 import { appendOf, loneSurrogate, nul, storedEvent, storedEvents } from './specimens.js'
@@ -41,8 +47,15 @@ const unstorable: readonly Case[] = [
 /** An event whose record and content have so many UTF-8 bytes, the last two in one letter. */
 const eventOf = (bytes: number) => storedEvent('a', 1, { record: 'x'.repeat(bytes - 2), content: 'é', salt: '5a' })
 
+/** Events that each may be, and have so many bytes in all. */
+const eventsOf = (bytes: number) => {
+  const whole = Array.from({ length: 4 }, (_, at) => storedEvent('a', at + 1, { record: 'x'.repeat(1_048_576) }))
+  return bytes > 4 * 1_048_576 ? [...whole, storedEvent('a', 5, { record: 'x'.repeat(bytes - 4 * 1_048_576) })] : whole
+}
+
 const tooLarge: readonly Case[] = [
   ['an event too many', appendOf(...storedEvents('a', 1, eventsPerAppendMax + 1))],
+  ['events a byte too large in all', appendOf(...eventsOf(appendBytesMax + 1))],
   ['an event a byte too large', appendOf(eventOf(eventBytesMax + 1))],
   ['an event too large in UTF-8 only', appendOf(storedEvent('a', 1, { record: '€'.repeat(eventBytesMax / 2) }))],
   ['a conversation id a byte too long', appendOf(storedEvent('i'.repeat(idBytesMax + 1), 1, { eventId: 'e' }))],
@@ -83,6 +96,12 @@ export const invalidAppends: readonly Law[] = [
     const read = answered('they are read', await store.read({ conversationId: 'a' }))
     agree('all are there', read.length, eventsPerAppendMax)
     agree('the last is the last', read.at(-1), many.at(-1))
+  }),
+
+  law('As many bytes as may be are appended at once.', async ({ store }) => {
+    answered(`${appendBytesMax} bytes are appended`, await store.append(appendOf(...eventsOf(appendBytesMax))))
+    const read = answered('they are read', await store.read({ conversationId: 'a' }))
+    agree('all are there', read, eventsOf(appendBytesMax))
   }),
 
   law('As large an event as may be is appended, and comes back whole.', async ({ store }) => {

@@ -1,7 +1,7 @@
 /** Stores that append wrongly: what, where, how much, and under which ids. */
 import { isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
 import { storeError } from '../../../src/log/errors.js'
-import { type EventStore, eventBytesMax, eventsPerAppendMax } from '../../../src/log/event-store.js'
+import { appendBytesMax, type EventStore, eventBytesMax, eventsPerAppendMax } from '../../../src/log/event-store.js'
 import { type BrokenStore, broken, brokenEvents, mapRight, moved, unavailable, versionOf } from './broken-store.js'
 
 const letter = 'Record, hash, content and salt come back to the letter, as text.'
@@ -164,6 +164,12 @@ export const appends: readonly BrokenStore[] = [
   broken('takes 999 events at most', 'As many events as may be are appended at once.', (store) => ({
     append: async (request) =>
       request.events.length >= eventsPerAppendMax ? left(unavailable) : store.append(request),
+  })),
+  broken('takes 4 MiB less a byte at most', 'As many bytes as may be are appended at once.', (store) => ({
+    append: async (request) => {
+      const characters = request.events.reduce((sum, { record }) => sum + record.length, 0)
+      return characters >= appendBytesMax ? left(unavailable) : store.append(request)
+    },
   })),
   storing(
     'cuts a text one byte early',

@@ -2,6 +2,7 @@
 import { isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
 import { storeError } from '../../../src/log/errors.js'
 import type { EventStore, StoredEvent } from '../../../src/log/event-store.js'
+import { orThrow } from '../../../src/or-throw.js'
 import { nextTurn } from '../../../src/testing/next-turn.js'
 import { openSoundStore } from '../sound-store.js'
 import { type BrokenStore, broken, brokenWhole, mapRight } from './broken-store.js'
@@ -19,6 +20,16 @@ export const ends: readonly BrokenStore[] = [
       return store.append(request)
     },
   })),
+  broken(
+    'shows what it holds to whoever asks how it is',
+    'A store that takes writes says that it is well, and says nothing of what it holds.',
+    (store) => ({
+      health: async () => {
+        const [last] = orThrow(await store.readAll({ afterPosition: 0 }))
+        return right({ roundTripMs: 0, waiting: 0, about: { last: last?.conversationId ?? '' } })
+      },
+    }),
+  ),
   broken('goes on after closing', 'A closed store answers nothing but closed.', () => ({
     close: async () => undefined,
   })),
