@@ -3,61 +3,34 @@
  * why not. The rules are the machine's; this page only carries.
  */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import type { ActorKind, Policy } from '#machines/events.js'
+import type { ActorKind } from '#machines/events.js'
 import type { Command } from './conversation/commands.js'
 import { lookUp } from './conversation/id-index.js'
 import { rejection } from './conversation/rejection.js'
 import type { Conversation } from './conversation/state.js'
-import type { Assess } from './conversations/assessing.js'
+import { Admission } from './conversations/admission.js'
 import { type FedEvent, type FeedRequest, feed, Wakeups } from './conversations/feed.js'
 import { Intake } from './conversations/intake.js'
 import { type Ids, Journal, type Outcome, type Refused } from './conversations/journal.js'
+import { type ConversationsOptions, telemetryOf } from './conversations/options.js'
 import type * as ask from './conversations/requests.js'
 import { type ThreadView, viewThread } from './conversations/thread-view.js'
-import { type SetTimer, setRealTimer } from './conversations/timer.js'
+import { setRealTimer } from './conversations/timer.js'
 import { type Turn, turnOf } from './conversations/turn.js'
 import { machineId } from './lifecycle/machine-id.js'
 import { defaultPolicy, withDefaults } from './lifecycle/policy.js'
 import { decode } from './log/codec.js'
-import type { StoreError } from './log/errors.js'
-import type { EventStore } from './log/event-store.js'
 import { newSalt } from './log/hash-chain.js'
 import type { RecordedEvent } from './log/recorded-event.js'
-
-export interface ConversationsOptions {
-  readonly store: EventStore
-  /** For conversations opened from now on; what it leaves out is the default. */
-  readonly policy?: Partial<Policy>
-  /** Asked about every user message. Without it messages stay unassessed, and nothing ends, until `assess` is called. */
-  readonly assess?: Assess
-  /** How long the assessor may take, in milliseconds; 10,000. */
-  readonly assessTimeoutMs?: number
-  /** How often a command is decided anew when other writers are first; 16. */
-  readonly attemptsMax?: number
-  /** Conversations kept in memory between commands; 1,000. */
-  readonly cacheMax?: number
-  /** Events between two snapshots of a conversation; 1,000. */
-  readonly snapshotEvery?: number
-  /** How often a subscription looks for other processes' events, in milliseconds; 250. */
-  readonly pollMs?: number
-  readonly clock?: () => Date
-  /** Makes ids, and never one that was made before, in any process; random UUIDs. */
-  readonly newId?: () => string
-  /** Makes 32 hex digits that nobody can guess, for each event with content; random. Others are for simulations alone. */
-  readonly newSalt?: () => string
-  /** Waits, for the assessor's time limit and for subscriptions; the platform's timer. Others are for simulations. */
-  readonly setTimer?: SetTimer
-  /** Hears every event that this process appended, after it is stored. Must not throw. */
-  readonly onEvent?: (event: RecordedEvent) => void
-  /** Hears of what failed without failing a command: a snapshot that could not be kept. Must not throw. */
-  readonly onError?: (error: StoreError) => void
-}
 
 type Answer<A> = Promise<Either<Refused, A>>
 
 const unknownThread = (threadId: string) => left(rejection('unknown-thread', `no thread ${JSON.stringify(threadId)}`))
 
+export type { ConversationsOptions } from './conversations/options.js'
+
 export class Conversations {
+  private readonly admission = new Admission()
   private readonly journal: Journal
   private readonly intake: Intake
   private readonly wakeups: Wakeups
@@ -67,6 +40,7 @@ export class Conversations {
     const { store, clock = () => new Date(), newId = () => crypto.randomUUID(), onEvent, onError = () => {} } = options
     const { attemptsMax = 16, cacheMax = 1_000, snapshotEvery = 1_000 } = options
     const { setTimer = setRealTimer } = options
+    const telemetry = telemetryOf(options)
     this.newId = newId
     this.wakeups = new Wakeups(setTimer)
     const heard = (event: RecordedEvent) => {
@@ -74,9 +48,18 @@ export class Conversations {
       onEvent?.(event)
     }
     const making = { clock, newId, newSalt: options.newSalt ?? newSalt }
-    this.journal = new Journal({ store, ...making, attemptsMax, cacheMax, snapshotEvery, onEvent: heard, onError })
+    this.journal = new Journal({
+      store,
+      ...making,
+      attemptsMax,
+      cacheMax,
+      snapshotEvery,
+      onEvent: heard,
+      onError,
+      telemetry,
+    })
     const { assess, assessTimeoutMs = 10_000 } = options
-    this.intake = new Intake(this.journal, assess, { timeoutMs: assessTimeoutMs, setTimer })
+    this.intake = new Intake(this.journal, assess, { timeoutMs: assessTimeoutMs, setTimer, telemetry })
   }
 
   /** Opens a conversation with its first thread. A `commandId` without a `conversationId` names the conversation too. */
@@ -199,12 +182,14 @@ export class Conversations {
   async erase(request: ask.Erase): Answer<Turn> {
     const { conversationId, messageIds, reason, by = 'operator' } = request
     const command: Command = { type: 'eraseContent', data: { messageIds, reason }, ...actor(request, by) }
-    const outcome = await this.journal.execute(conversationId, command, request)
-    if (isLeft(outcome)) return outcome
-    const { conversation } = outcome.right.stream
-    const versions = messageIds.flatMap((id) => lookUp((conversation as Conversation).messages, id)?.version ?? [])
-    const erased = await this.options.store.erase({ conversationId, versions })
-    return isLeft(erased) ? erased : answerWith(conversationId, outcome.right)
+    return this.admission.admit<Refused, Turn>(async () => {
+      const outcome = await this.journal.execute(conversationId, command, request)
+      if (isLeft(outcome)) return outcome
+      const { conversation } = outcome.right.stream
+      const versions = messageIds.flatMap((id) => lookUp((conversation as Conversation).messages, id)?.version ?? [])
+      const erased = await this.options.store.erase({ conversationId, versions })
+      return isLeft(erased) ? erased : answerWith(conversationId, outcome.right)
+    })
   }
 
   /** A thread as it is now, with its messages, what to do next, and its branches. */
@@ -239,15 +224,24 @@ export class Conversations {
     return feed(this.options.store, request, { wakeups: this.wakeups, pollMs: this.options.pollMs ?? 250 })
   }
 
+  /**
+   * Lets no more commands in (`closed`), waits for those under way, the assessor's `assessTimeoutMs` included, and closes
+   * the store: nothing that was taken in is left unanswered.
+   */
+  async close(): Promise<void> {
+    await this.admission.close()
+    await this.options.store.close()
+  }
+
   private async order(conversationId: string, command: Command, ids: Ids): Answer<Turn> {
-    const outcome = await this.journal.execute(conversationId, command, ids)
+    const outcome = await this.admission.admit(() => this.journal.execute(conversationId, command, ids))
     return isLeft(outcome) ? outcome : answerWith(conversationId, outcome.right)
   }
 
   /** Orders what brings a user's message, and has it assessed. */
   private async takeIn(request: Ids & { readonly conversationId: string }, command: Command): Answer<Turn> {
     const { conversationId } = request
-    const taken = await this.intake.take(conversationId, command, request)
+    const taken = await this.admission.admit(() => this.intake.take(conversationId, command, request))
     return isLeft(taken) ? taken : answerWith(conversationId, taken.right)
   }
 }

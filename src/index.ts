@@ -29,6 +29,8 @@ export { initialState, riskOf, threadsOf, transcriptOf } from './conversation/st
 export type { Assess, Assessment, AssessmentRequest } from './conversations/assessing.js'
 export type { FedEvent, FeedRequest } from './conversations/feed.js'
 export type * from './conversations/requests.js'
+export type { LogEntry } from './conversations/structured-log.js'
+export type { Activity, Details, Failure, Happening, Telemetry } from './conversations/telemetry.js'
 export type { MessageView, ThreadView } from './conversations/thread-view.js'
 export type { SetTimer } from './conversations/timer.js'
 export type { Turn } from './conversations/turn.js'

@@ -23,7 +23,7 @@ const rings: readonly (readonly [RegExp, number])[] = [
   [/^src\/log\//, 3],
   [/^src\/(conversations|or-throw)\.ts$/, 4],
   [/^src\/conversations\//, 4],
-  [/^src\/(stores|assess|llm|testing)\//, 5],
+  [/^src\/(stores|assess|llm|telemetry|testing)\//, 5],
   [/^src\/(server|inspector)\//, 6],
   [/^src\/cli\//, 7],
 ]

@@ -1,5 +1,5 @@
 /** Taking in a user's message: first it is kept, whatever comes of it; then it is assessed. */
-import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Command } from '../conversation/commands.js'
 import { lookUp } from '../conversation/id-index.js'
 import { type Conversation, type Thread, transcriptOf } from '../conversation/state.js'
@@ -8,6 +8,7 @@ import type { StoreError } from '../log/errors.js'
 import { currentSchema, type RecordedEvent } from '../log/recorded-event.js'
 import { type Assess, type AssessmentRequest, assessWithin } from './assessing.js'
 import type { Ids, Journal, Outcome, Refused } from './journal.js'
+import type { Telemetry } from './telemetry.js'
 import type { SetTimer } from './timer.js'
 
 type Question = Omit<AssessmentRequest, 'signal'>
@@ -37,7 +38,11 @@ export class Intake {
   constructor(
     private readonly journal: Journal,
     private readonly assess: Assess | undefined,
-    private readonly limit: { readonly timeoutMs: number; readonly setTimer: SetTimer },
+    private readonly limit: {
+      readonly timeoutMs: number
+      readonly setTimer: SetTimer
+      readonly telemetry: Telemetry
+    },
   ) {}
 
   /**
@@ -76,13 +81,22 @@ export class Intake {
     const question = await this.question(where)
     if (isLeft(question)) return question
     const bounds = { ...this.limit, isValid: isWellFormed }
-    const assessed = await this.journal.execute(conversationId, await assessWithin(assess, question.right, bounds), ids)
+    const command = await this.told(conversationId, () => assessWithin(assess, question.right, bounds))
+    const assessed = await this.journal.execute(conversationId, command, ids)
     const isTaken = isLeft(assessed) && assessed.left.code === 'command-id-reused' && ids.commandId !== undefined
     if (!isTaken) return assessed
     // Sent twice at once, the message was assessed twice, with different results: the first one recorded holds.
     const recorded = await this.journal.earlier(conversationId, ids.commandId)
     if (isLeft(recorded)) return recorded
     return recorded.right ? right(recorded.right) : assessed
+  }
+
+  private async told(conversationId: string, ask: () => Promise<Command>): Promise<Command> {
+    const said = await this.limit.telemetry.during('assess', { conversationId }, async () => {
+      const command = await ask()
+      return command.type === 'failAssessment' ? left({ code: 'assessment-failed', command }) : right(command)
+    })
+    return isLeft(said) ? said.left.command : said.right
   }
 
   private async question(

@@ -18,6 +18,7 @@ import { currentSchema, type RecordedEvent } from '../log/recorded-event.js'
 import { readSnapshot, takeSnapshot } from '../log/snapshot.js'
 import { assertKept } from '../proof/kept.js'
 import { isAnswerTo } from './same-command.js'
+import type { Telemetry } from './telemetry.js'
 import { TurnTaking } from './turn-taking.js'
 
 export type Refused = Rejection | StoreError
@@ -49,6 +50,7 @@ export interface JournalOptions {
   readonly snapshotEvery: number
   readonly onEvent: (event: RecordedEvent) => void
   readonly onError: (error: StoreError) => void
+  readonly telemetry: Telemetry
 }
 
 /** A command on its way, checked and copied: what its caller does to its objects later changes nothing. */
@@ -95,7 +97,9 @@ export class Journal {
   async execute(conversationId: string, command: Command, ids: Ids): Promise<Either<Refused, Outcome>> {
     const order = this.orderOf(conversationId, command, ids)
     if (isLeft(order)) return order
-    return this.turns.inTurn(conversationId, () => this.attempts(order.right, ids.commandId !== undefined))
+    return this.options.telemetry.during('command', { command: command.type, conversationId }, () =>
+      this.turns.inTurn(conversationId, () => this.attempts(order.right, ids.commandId !== undefined)),
+    )
   }
 
   private async attempts(order: Order, mayBeDone: boolean): Promise<Either<Refused, Outcome>> {
@@ -104,10 +108,18 @@ export class Journal {
     for (let attempt = 1; attempt < this.options.attemptsMax; attempt++) {
       if (!isLeft(tried) || !(isRace(tried.left) || isUnknown(tried.left))) break
       if (isUnknown(tried.left)) lost = tried.left
+      this.tellOfRetry(order, tried.left, attempt)
       // An append whose answer was lost may have landed since: the event keeps its id, and is looked up.
       tried = await this.attempt(order, true)
     }
     return lost && isLeft(tried) && tried.left.kind === 'store' ? this.settle(order, tried.left, lost) : tried
+  }
+
+  private tellOfRetry({ command, event }: Order, error: Refused, attempt: number): void {
+    const { telemetry } = this.options
+    const details = { command: command.type, conversationId: event.conversationId, attempt, code: error.code }
+    if (isRace(error)) telemetry.tell('conflict', details)
+    telemetry.tell('retry', details)
   }
 
   /** The last word where an answer was lost on the way: "nothing was stored" only if that is certain. */
@@ -135,7 +147,8 @@ export class Journal {
 
   private async attempt({ command, event }: Order, mayBeDone: boolean): Promise<Either<Refused, Outcome>> {
     const { conversationId, id } = event
-    const stream = await this.load(conversationId)
+    const { telemetry } = this.options
+    const stream = await telemetry.during('load', { conversationId }, () => this.load(conversationId))
     if (isLeft(stream)) return stream
     // After loading: what was done before is in the state that would now refuse it; what is done after is a conflict.
     if (mayBeDone) {
@@ -143,7 +156,9 @@ export class Journal {
       if (isLeft(earlier)) return earlier
       if (earlier.right) return isAnswerTo(command, earlier.right.event) ? right(earlier.right) : reused(id)
     }
-    const planned = plan(command, stream.right.conversation)
+    const planned = await telemetry.during('decide', { command: command.type, conversationId }, async () =>
+      plan(command, stream.right.conversation),
+    )
     if (isLeft(planned)) return planned
     const version = (stream.right.conversation?.version ?? 0) + 1
     const recorded = { ...event, version, recordedAt: this.now(), ...planned.right }
@@ -180,7 +195,9 @@ export class Journal {
     if (isLeft(event)) return event
     const conversation = evolve(before.conversation, event.right)
     assertKept(before.conversation, event.right, conversation)
-    const appended = await this.options.store.append({ conversationId, expectedVersion: version - 1, events: [stored] })
+    const { store, telemetry } = this.options
+    const request = { conversationId, expectedVersion: version - 1, events: [stored] }
+    const appended = await telemetry.during('append', { conversationId }, () => store.append(request))
     if (isLeft(appended)) {
       const isThere = await this.isStored(stored, appended.left)
       if (isLeft(isThere)) return isThere
