@@ -25,12 +25,13 @@ export const isStorable = (text: string): boolean => text.isWellFormed() && !tex
 
 const utf8 = new TextEncoder()
 
-// A UTF-16 unit takes at most three bytes, so that most events need not be measured.
-function isWithinBytes(text: string, bytesMax: number): boolean {
+/** A UTF-16 unit takes at most three bytes, so that most events need not be measured. */
+export function isWithinBytes(text: string, bytesMax: number): boolean {
   return text.length * 3 <= bytesMax || (text.length <= bytesMax && utf8.encode(text).length <= bytesMax)
 }
 
-const isStorableId = (id: string): boolean => id !== '' && isStorable(id) && isWithinBytes(id, idBytesMax)
+/** Whether it can be an id, or a register's key: 1 to `idBytesMax` bytes that every store keeps to the letter. */
+export const isStorableId = (id: string): boolean => id !== '' && isStorable(id) && isWithinBytes(id, idBytesMax)
 
 function eventFault(event: StoredEvent, conversationId: string, version: number): string | undefined {
   if (event.conversationId !== conversationId) return 'is of another conversation'

@@ -7,6 +7,8 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { answerWithoutWriting, compareIds, invalidAppend, invalidSnapshot, pageSize } from '../log/append-check.js'
 import { type StoreError, storeError } from '../log/errors.js'
 import type { Appended, AppendRequest, EventStore, Health, StoredEvent, StoredSnapshot } from '../log/event-store.js'
+import { Listeners } from '../log/listeners.js'
+import { memoryRegisters } from './memory/memory-registers.js'
 
 // Ours to change, and only by erasing; what callers get are copies.
 type Entry = { -readonly [K in keyof StoredEvent]: StoredEvent[K] }
@@ -40,7 +42,11 @@ class MemoryStore implements EventStore {
   private readonly streams = new Map<string, Stream>()
   // The event at position n at n - 1: all conversations' events in the order of their appending.
   private readonly all: Entry[] = []
+  private readonly listeners = new Listeners()
   private closed = false
+
+  readonly listen = this.listeners.listen
+  readonly registers = memoryRegisters((work) => this.unlessClosed(work))
 
   append = this.unlessClosed((request: AppendRequest): Either<StoreError, Appended> => {
     const invalid = invalidAppend(request)
@@ -55,6 +61,7 @@ class MemoryStore implements EventStore {
       stream.entries.push(entry)
       stream.byId.set(entry.eventId, entry)
     }
+    this.listeners.tell()
     return right({ version: stream.entries.length })
   })
 
@@ -103,6 +110,7 @@ class MemoryStore implements EventStore {
 
   async close(): Promise<void> {
     this.closed = true
+    this.listeners.clear()
   }
 
   private unlessClosed<Q, A>(

@@ -68,6 +68,8 @@ async function holdTo(factory: StoreFactory, { run }: Law): Promise<void> {
  *     globalOrder: true,
  *     erasure: true,
  *     snapshots: true,
+ *     registers: true,
+ *     listening: true,
  *     durable: { no: 'lives as long as the process' },
  *     manyWriters: { no: 'one handle is all there is' },
  *     heldTransactions: { no: 'has no transactions' },

@@ -5,12 +5,15 @@
 import { type Either, isRight, left } from 'fp-ts/lib/Either.js'
 import { type StoreError, storeError } from '../../src/log/errors.js'
 import type { EventStore } from '../../src/log/event-store.js'
+import type { Registers } from '../../src/log/registers.js'
 import { openMemoryStore } from '../../src/stores/memory.js'
 import type { OpenedStore, Supports } from '../../src/testing/index.js'
 
 type Answer<A> = Promise<Either<StoreError, A>>
 /** A write that was answered with success, to be done again on what is left after a crash. */
 type Write = (store: EventStore) => Promise<unknown>
+
+const registersOf = (store: EventStore) => store.registers as Registers
 
 /** A handle of its own, closed by itself. */
 function handleOn(memory: EventStore, journal: Write[]): EventStore {
@@ -32,6 +35,11 @@ function handleOn(memory: EventStore, journal: Write[]): EventStore {
     find: (key) => unlessClosed(() => memory.find(key)),
     list: (range) => unlessClosed(() => memory.list(range)),
     loadSnapshot: (id) => unlessClosed(() => memory.loadSnapshot(id)),
+    registers: {
+      load: (key) => unlessClosed(() => registersOf(memory).load(key)),
+      save: (register) => kept((store) => registersOf(store).save(register)),
+    },
+    ...(memory.listen && { listen: memory.listen }),
     health: () => unlessClosed(() => memory.health()),
     close: async () => {
       isClosed = true
@@ -63,6 +71,8 @@ export const supportsAll: Supports = {
   globalOrder: true,
   erasure: true,
   snapshots: true,
+  registers: true,
+  listening: true,
   durable: true,
   manyWriters: true,
   heldTransactions: true,

@@ -7,6 +7,8 @@ const supports: Supports = {
   globalOrder: true,
   erasure: true,
   snapshots: true,
+  registers: true,
+  listening: true,
   durable: no,
   manyWriters: no,
   heldTransactions: no,

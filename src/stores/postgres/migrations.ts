@@ -12,6 +12,7 @@ import { eventByPosition } from './schema/event-by-position.js'
 import { eventIsKept, eventIsNotChanged, eventIsNotDeleted, eventsAreNotTruncated } from './schema/event-is-kept.js'
 import { eventTable } from './schema/event-table.js'
 import { nextPositionFunction } from './schema/next-position-function.js'
+import { registerTable } from './schema/register-table.js'
 import { snapshotTable } from './schema/snapshot-table.js'
 import { storeTable } from './schema/store-table.js'
 import { quoted } from './session.js'
@@ -34,6 +35,7 @@ const migrations: readonly (readonly string[])[] = [
     appendFunction,
     eraseFunction,
   ],
+  [registerTable],
 ]
 
 /** The schema that this code writes. */

@@ -6,9 +6,11 @@ import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js'
 import { answerWithoutWriting, invalidAppend, invalidSnapshot, isStorable, pageSize } from '../../log/append-check.js'
 import { type StoreError, storeError } from '../../log/errors.js'
 import type { Appended, AppendRequest, EventStore, Health, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
+import type { Registers } from '../../log/registers.js'
 import type { Question } from './connection.js'
 import type { Connections } from './connections.js'
 import { failure, isPassing, type Refusal, unknownOutcome, writeFailure } from './failure.js'
+import { postgresRegisters } from './postgres-registers.js'
 import * as sql from './statements.js'
 
 /** How often an append is tried that others were in the way of, before the store says that it cannot. */
@@ -36,6 +38,12 @@ function judged(request: AppendRequest, { written, actual_version, known }: sql.
 
 class PostgresStore implements EventStore {
   private closed: Promise<void> | undefined
+
+  readonly registers: Registers = postgresRegisters({
+    isClosed: () => this.closed !== undefined,
+    look: (ids, question) => this.look(ids, question),
+    change: (question) => this.tryAgain(question),
+  })
 
   constructor(private readonly connections: Connections) {}
 

@@ -3,6 +3,7 @@
  * a row is the answer and is not copied.
  */
 import type { AppendRequest, StoredSnapshot } from '../../log/event-store.js'
+import type { Register } from '../../log/registers.js'
 import type { Question } from './connection.js'
 
 const columns = 'conversation_id AS "conversationId", version, event_id AS "eventId", record, hash, content, salt'
@@ -52,6 +53,11 @@ export const loadSnapshot = statement<[conversationId: string]>(
    WHERE conversation_id = $1 AND text IS NOT NULL`,
 )
 
+export const loadRegister = statement<[key: string]>(
+  'load_register',
+  'SELECT key, revision, text FROM register WHERE key = $1',
+)
+
 /** What a probe tells; it fails on a server that takes no writes. */
 export const signOfLife = statement<[]>(
   'sign_of_life',
@@ -97,3 +103,18 @@ const saveSnapshotValues = statement(
 
 export const saveSnapshot = ({ conversationId, version, text }: StoredSnapshot): Question =>
   saveSnapshotValues(conversationId, version, text)
+
+const makeRegister = statement<[key: string, text: string]>(
+  'make_register',
+  'INSERT INTO register (key, revision, text) VALUES ($1, 1, $2) ON CONFLICT (key) DO NOTHING RETURNING revision',
+)
+
+/** Whoever waits for the row looks at its revision again when it is their turn: so of those who race one changes it. */
+const changeRegister = statement<[key: string, revision: number, text: string]>(
+  'change_register',
+  'UPDATE register SET revision = revision + 1, text = $3 WHERE key = $1 AND revision = $2 RETURNING revision',
+)
+
+/** Answers the new revision, or no row where the register was at another. */
+export const saveRegister = ({ key, revision, text }: Register): Question =>
+  revision === 0 ? makeRegister(key, text) : changeRegister(key, revision, text)

@@ -9,6 +9,7 @@ import { eventById } from './schema/event-by-id.js'
 import { eventByVersion } from './schema/event-by-version.js'
 import { eventIsNotChanged, eventIsNotDeleted } from './schema/event-is-kept.js'
 import { eventTable } from './schema/event-table.js'
+import { registerTable } from './schema/register-table.js'
 import { snapshotTable } from './schema/snapshot-table.js'
 
 /** `CLLQ` in ASCII, at byte 68 of the file: how a file is known as a Colloquy store. */
@@ -17,6 +18,7 @@ export const applicationId = 0x43_4c_4c_51
 /** The statements that lead from schema n to n + 1, at n. */
 const migrations: readonly (readonly string[])[] = [
   [eventTable, eventByVersion, eventById, eventIsNotDeleted, eventIsNotChanged, snapshotTable],
+  [registerTable],
 ]
 
 /** The schema this code writes, kept in the file's `user_version`. */

@@ -2,13 +2,16 @@
  * The port over SQLite. Reads are answered at once; writes go through the group commit. It must never answer `appended`
  * before the fsync, never let a driver's exception out, and never understand a record.
  */
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js'
 import { answerWithoutWriting, invalidAppend, invalidSnapshot, isStorable, pageSize } from '../../log/append-check.js'
 import { type StoreError, storeError } from '../../log/errors.js'
 import type { Appended, AppendRequest, EventStore, Health, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
+import { Listeners } from '../../log/listeners.js'
+import type { Registers } from '../../log/registers.js'
 import type { Driver } from './driver.js'
 import { failure, isConstraint } from './failure.js'
 import { GroupCommit, type Write } from './group-commit.js'
+import { sqliteRegisters } from './sqlite-registers.js'
 import { prepareStatements, type Statements } from './statements.js'
 
 const charactersOf = (events: readonly StoredEvent[]): number =>
@@ -51,10 +54,20 @@ class SqliteStore implements EventStore {
   private closed = false
   private readonly sql: Statements
   private readonly commits: GroupCommit
+  private readonly listeners = new Listeners()
+  readonly registers: Registers
+  /** Tells of what came through this handle. Other processes' appends wake nobody here: readers poll for those. */
+  readonly listen = this.listeners.listen
 
   constructor(private readonly driver: Driver) {
     this.sql = prepareStatements(driver)
     this.commits = new GroupCommit(driver)
+    this.registers = sqliteRegisters({
+      sql: this.sql,
+      isClosed: () => this.closed,
+      look: (ids, none, query) => this.look(ids, none, query),
+      write: (write) => this.write(write),
+    })
   }
 
   async append(request: AppendRequest): Promise<Either<StoreError, Appended>> {
@@ -64,6 +77,10 @@ class SqliteStore implements EventStore {
       verb: 'append',
       characters: charactersOf(request.events),
       run: () => appendNow(this.sql, request),
+      afterCommit: (answer) => {
+        if (isRight(answer)) this.listeners.tell()
+        return answer
+      },
     })
   }
 
@@ -123,6 +140,7 @@ class SqliteStore implements EventStore {
     if (this.closed) return
     this.closed = true
     this.commits.drain()
+    this.listeners.clear()
     this.driver.close()
   }
 

@@ -4,6 +4,7 @@
  * may write but those under the heading of writes.
  */
 import type { PositionedEvent, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
+import type { Register } from '../../log/registers.js'
 import type { Driver } from './driver.js'
 
 const columns = 'conversation_id AS conversationId, version, event_id AS eventId, record, hash, content, salt'
@@ -40,6 +41,9 @@ FROM conversation WHERE id IS NOT NULL LIMIT ?`
 const loadSnapshot = `
 SELECT conversation_id AS conversationId, version, text FROM snapshot WHERE conversation_id = ? AND text IS NOT NULL`
 
+const loadRegister = `
+SELECT key, revision, text FROM register WHERE key = ?`
+
 // Writes.
 
 const insertEvent = `
@@ -60,6 +64,11 @@ INSERT INTO snapshot (conversation_id, version, padding, text) VALUES (?, ?, zer
 ON CONFLICT (conversation_id) DO UPDATE SET version = excluded.version, padding = excluded.padding, text = excluded.text
 WHERE excluded.version >= snapshot.version`
 
+/** The revision is compared before, in the same transaction. */
+const saveRegister = `
+INSERT INTO register (key, revision, text) VALUES (?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, text = excluded.text`
+
 /** Prepares them all. Throws as the driver throws. */
 export function prepareStatements(driver: Driver) {
   return {
@@ -70,10 +79,12 @@ export function prepareStatements(driver: Driver) {
     currentVersion: driver.prepare<{ readonly version: number }>(currentVersion),
     listConversations: driver.prepare<{ readonly conversationId: string; readonly version: number }>(listConversations),
     loadSnapshot: driver.prepare<StoredSnapshot>(loadSnapshot),
+    loadRegister: driver.prepare<Register>(loadRegister),
     insertEvent: driver.prepare(insertEvent),
     eraseContent: driver.prepare(eraseContent),
     dropSnapshot: driver.prepare(dropSnapshot),
     saveSnapshot: driver.prepare(saveSnapshot),
+    saveRegister: driver.prepare(saveRegister),
     // Moves the write-ahead log into the file and cuts it to nothing: what was erased is in neither any more.
     emptyWriteAheadLog: driver.prepare<{ readonly busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)'),
   }

@@ -9,9 +9,11 @@ import { heldInTheFeed, heldTransactions, withoutHeldTransactions } from './held
 import { histories, historiesAcrossACrash, historiesAcrossHandles } from './histories.js'
 import { invalidAppends } from './invalid-appends.js'
 import type { Capability, Law } from './law.js'
+import { listening, withoutListening } from './listening.js'
 import { lookingUp } from './looking-up.js'
 import { erasingAcrossHandles, manyHandles, withoutManyHandles } from './many-handles.js'
 import { reading } from './reading.js'
+import { registers, registersAcrossHandles, survivingRegisters, withoutRegisters } from './registers.js'
 import { repeats } from './repeats.js'
 import { erasedSnapshots, snapshots, withoutSnapshots } from './snapshots.js'
 import { surviving, survivingErasure, survivingPositions, withoutSurviving } from './surviving.js'
@@ -38,9 +40,13 @@ export const chapters: readonly Chapter[] = [
   { title: 'erasing', needs: ['erasure', 'globalOrder'], laws: erasingInTheFeed },
   { title: 'snapshots', needs: ['snapshots'], laws: snapshots },
   { title: 'snapshots', needs: ['snapshots', 'erasure'], laws: erasedSnapshots },
+  { title: 'registers', needs: ['registers'], laws: registers },
+  { title: 'registers', needs: ['registers', 'manyWriters'], laws: registersAcrossHandles },
+  { title: 'listening', needs: ['listening'], laws: listening },
   { title: 'surviving', needs: ['durable'], laws: surviving },
   { title: 'surviving', needs: ['durable'], laws: historiesAcrossACrash },
   { title: 'surviving', needs: ['durable', 'globalOrder'], laws: survivingPositions },
+  { title: 'surviving', needs: ['durable', 'registers'], laws: survivingRegisters },
   { title: 'surviving', needs: ['durable', 'erasure'], laws: survivingErasure },
   { title: 'many handles', needs: ['manyWriters'], laws: manyHandles },
   { title: 'many handles', needs: ['manyWriters'], laws: historiesAcrossHandles },
@@ -54,6 +60,8 @@ export const without: { readonly [C in Capability]: readonly Law[] } = {
   globalOrder: withoutGlobalOrder,
   erasure: withoutErasure,
   snapshots: withoutSnapshots,
+  registers: withoutRegisters,
+  listening: withoutListening,
   durable: withoutSurviving,
   manyWriters: withoutManyHandles,
   heldTransactions: withoutHeldTransactions,

@@ -6,6 +6,8 @@ import type { StoreUnderTest } from './store-under-test.js'
  * - `globalOrder`: `readAll` answers, in one order for all conversations.
  * - `erasure`: `erase` makes content unreadable.
  * - `snapshots`: what `saveSnapshot` takes, `loadSnapshot` gives.
+ * - `registers`: small texts changed by compare-and-set.
+ * - `listening`: `listen` tells when events may have come.
  * - `durable`: what was answered is there after closing, and after a crash. Needs `openAnother` and `crash`.
  * - `manyWriters`: several handles on the same data at once. Needs `openAnother`.
  * - `heldTransactions`: others can write while a transaction is held open elsewhere. Needs `holdAppend`.
@@ -14,6 +16,8 @@ export const capabilities = [
   'globalOrder',
   'erasure',
   'snapshots',
+  'registers',
+  'listening',
   'durable',
   'manyWriters',
   'heldTransactions',

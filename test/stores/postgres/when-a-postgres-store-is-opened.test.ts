@@ -1,12 +1,44 @@
 /** Opening: the first time by many at once, of a schema that is another's or newer, and of a server that refuses. */
 
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft, right } from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
 import { orThrow } from '../../../src/or-throw.js'
 import { openPostgresStore } from '../../../src/stores/postgres/index.js'
 import { schemaVersion } from '../../../src/stores/postgres/migrations.js'
+import { appendFunction } from '../../../src/stores/postgres/schema/append-function.js'
+import { conversationTable } from '../../../src/stores/postgres/schema/conversation-table.js'
+import { eraseFunction } from '../../../src/stores/postgres/schema/erase-function.js'
+import { eventById } from '../../../src/stores/postgres/schema/event-by-id.js'
+import { eventByPosition } from '../../../src/stores/postgres/schema/event-by-position.js'
+import {
+  eventIsKept,
+  eventIsNotChanged,
+  eventIsNotDeleted,
+  eventsAreNotTruncated,
+} from '../../../src/stores/postgres/schema/event-is-kept.js'
+import { eventTable } from '../../../src/stores/postgres/schema/event-table.js'
+import { nextPositionFunction } from '../../../src/stores/postgres/schema/next-position-function.js'
+import { snapshotTable } from '../../../src/stores/postgres/schema/snapshot-table.js'
+import { storeTable } from '../../../src/stores/postgres/schema/store-table.js'
 import { appendOf, inShort, storedEvent } from '../stored-events.js'
 import { dropSchema, newSchema, onBare, openIn, serverUrl } from './server.js'
+
+const firstSchema = [
+  storeTable,
+  'INSERT INTO colloquy_store (schema_version) VALUES (0)',
+  conversationTable,
+  eventTable,
+  eventById,
+  eventByPosition,
+  eventIsKept,
+  eventIsNotDeleted,
+  eventsAreNotTruncated,
+  eventIsNotChanged,
+  snapshotTable,
+  nextPositionFunction,
+  appendFunction,
+  eraseFunction,
+]
 
 const wordOnOpening = async (schema: string, connectionString = serverUrl()) => {
   const opened = await openPostgresStore({ connectionString, schema })
@@ -52,6 +84,25 @@ test('A newer schema is incompatible, and is left as it was.', async () => {
   expect(await wordOnOpening(schema)).toBe('incompatible-store')
   const { rows } = await onBare(schema, (client) => client.query('SELECT schema_version FROM colloquy_store'))
   expect(rows).toEqual([{ schema_version: schemaVersion + 1 }])
+  await dropSchema(schema)
+})
+
+test('A schema of version 1 is brought to the version of today, and keeps what it holds.', async () => {
+  const schema = newSchema()
+  const first = [...firstSchema, 'UPDATE colloquy_store SET schema_version = 1']
+  await onBare(schema, async (client) => {
+    await client.query(`CREATE SCHEMA "${schema}"`)
+    for (const sql of first) await client.query(sql)
+    const { record, hash } = storedEvent('a', 1)
+    const values = ['a', 0, ['a-1'], [record], [hash], [null], [null]]
+    await client.query('SELECT append($1, $2, $3, $4, $5, $6, $7)', values)
+  })
+  const store = await openIn(schema)
+  expect(orThrow(await store.read({ conversationId: 'a' }))).toEqual([storedEvent('a', 1)])
+  expect(await store.registers?.save({ key: 'k', revision: 0, text: 't' })).toEqual(right({ revision: 1 }))
+  await store.close()
+  const { rows } = await onBare(schema, (client) => client.query('SELECT schema_version FROM colloquy_store'))
+  expect(rows).toEqual([{ schema_version: schemaVersion }])
   await dropSchema(schema)
 })
 

@@ -34,6 +34,8 @@ eventStoreSuite({
     globalOrder: true,
     erasure: true,
     snapshots: true,
+    registers: true,
+    listening: { no: 'has its readers poll' },
     durable: true,
     manyWriters: true,
     heldTransactions: true,

@@ -5,6 +5,7 @@ import { erasures, shelves } from './keeping.js'
 import { ends, handles } from './lives.js'
 import { races } from './races.js'
 import { reads } from './reads.js'
+import { brokenRegisterStores, deafStores } from './registers.js'
 
 export const brokenStores: readonly BrokenStore[] = [
   ...appends,
@@ -12,6 +13,8 @@ export const brokenStores: readonly BrokenStore[] = [
   ...reads,
   ...erasures,
   ...shelves,
+  ...brokenRegisterStores,
+  ...deafStores,
   ...ends,
   ...handles,
 ]
