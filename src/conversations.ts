@@ -9,19 +9,23 @@ import { lookUp } from './conversation/id-index.js'
 import { rejection } from './conversation/rejection.js'
 import type { Conversation } from './conversation/state.js'
 import { Admission } from './conversations/admission.js'
-import { type FedEvent, type FeedRequest, feed, Wakeups } from './conversations/feed.js'
 import { Intake } from './conversations/intake.js'
 import { type Ids, Journal, type Outcome, type Refused } from './conversations/journal.js'
 import { type ConversationsOptions, telemetryOf } from './conversations/options.js'
 import type * as ask from './conversations/requests.js'
+import { Subscriptions } from './conversations/subscriptions.js'
 import { type ThreadView, viewThread } from './conversations/thread-view.js'
-import { setRealTimer } from './conversations/timer.js'
 import { type Turn, turnOf } from './conversations/turn.js'
 import { machineId } from './lifecycle/machine-id.js'
 import { defaultPolicy, withDefaults } from './lifecycle/policy.js'
 import { decode } from './log/codec.js'
+import type { StoreError } from './log/errors.js'
+import type { FedEvent, FeedRequest } from './log/feed.js'
 import { newSalt } from './log/hash-chain.js'
 import type { RecordedEvent } from './log/recorded-event.js'
+import type { Lag, ParkedConversation, RetryRequest } from './log/subscription/oversight.js'
+import type { GroupRequest } from './log/subscription.js'
+import { setRealTimer } from './log/timer.js'
 
 type Answer<A> = Promise<Either<Refused, A>>
 
@@ -33,7 +37,7 @@ export class Conversations {
   private readonly admission = new Admission()
   private readonly journal: Journal
   private readonly intake: Intake
-  private readonly wakeups: Wakeups
+  private readonly subscriptions: Subscriptions
   private readonly newId: () => string
 
   constructor(private readonly options: ConversationsOptions) {
@@ -42,9 +46,9 @@ export class Conversations {
     const { setTimer = setRealTimer } = options
     const telemetry = telemetryOf(options)
     this.newId = newId
-    this.wakeups = new Wakeups(setTimer)
+    this.subscriptions = new Subscriptions({ ...options, newId, setTimer, onError })
     const heard = (event: RecordedEvent) => {
-      this.wakeups.wake()
+      this.subscriptions.tell()
       onEvent?.(event)
     }
     const making = { clock, newId, newSalt: options.newSalt ?? newSalt }
@@ -219,9 +223,29 @@ export class Conversations {
     return this.options.store.list(page)
   }
 
-  /** Events as they come, of one conversation or of all, until `signal` is aborted. Throws a `StoreError` if reading fails. */
-  subscribe(request: FeedRequest = {}): AsyncGenerator<FedEvent, void, undefined> {
-    return feed(this.options.store, request, { wakeups: this.wakeups, pollMs: this.options.pollMs ?? 250 })
+  /**
+   * Handles all conversations' events as one member of a group, at least once each; see `log/subscription.ts`. Without a
+   * group: events as they come, of one conversation or of all; throws a `StoreError` if reading fails.
+   */
+  subscribe(request: GroupRequest): Promise<Either<StoreError, void>>
+  subscribe(request?: FeedRequest): AsyncGenerator<FedEvent, void, undefined>
+  subscribe(request: GroupRequest | FeedRequest = {}) {
+    return 'group' in request ? this.subscriptions.join(request) : this.subscriptions.feed(request)
+  }
+
+  /** Conversations that a group of subscribers passes over, for one of their events could not be handled. */
+  parked(request: { readonly group: string }): Promise<Either<StoreError, readonly ParkedConversation[]>> {
+    return this.subscriptions.parked(request)
+  }
+
+  /** Asks a group to handle a parked conversation again; answers whether it was parked. */
+  retry(request: RetryRequest): Promise<Either<StoreError, boolean>> {
+    return this.subscriptions.retry(request)
+  }
+
+  /** How far behind a group of subscribers is, counting `countMax` events at most. */
+  lag(request: { readonly group: string; readonly countMax?: number }): Promise<Either<StoreError, Lag>> {
+    return this.subscriptions.lag(request)
   }
 
   /**

@@ -4,7 +4,7 @@
  */
 import type { Content, EventData } from '#machines/events.js'
 import type { Command } from '../conversation/commands.js'
-import type { SetTimer } from './timer.js'
+import type { SetTimer } from '../log/timer.js'
 
 /** What an assessor says of a message. */
 export type Assessment = Pick<EventData['message.assessed'], 'harm' | 'risk' | 'categories' | 'confidence'>

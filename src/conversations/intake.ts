@@ -6,10 +6,10 @@ import { type Conversation, type Thread, transcriptOf } from '../conversation/st
 import { parseEvent } from '../log/codec.js'
 import type { StoreError } from '../log/errors.js'
 import { currentSchema, type RecordedEvent } from '../log/recorded-event.js'
+import type { SetTimer } from '../log/timer.js'
 import { type Assess, type AssessmentRequest, assessWithin } from './assessing.js'
 import type { Ids, Journal, Outcome, Refused } from './journal.js'
 import type { Telemetry } from './telemetry.js'
-import type { SetTimer } from './timer.js'
 
 type Question = Omit<AssessmentRequest, 'signal'>
 

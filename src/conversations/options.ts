@@ -3,10 +3,10 @@ import type { Policy } from '#machines/events.js'
 import type { StoreError } from '../log/errors.js'
 import type { EventStore } from '../log/event-store.js'
 import type { RecordedEvent } from '../log/recorded-event.js'
+import type { SetTimer } from '../log/timer.js'
 import type { Assess } from './assessing.js'
 import { type LogEntry, structuredLog } from './structured-log.js'
 import { both, noTelemetry, type Telemetry } from './telemetry.js'
-import type { SetTimer } from './timer.js'
 
 export interface ConversationsOptions {
   readonly store: EventStore
@@ -22,7 +22,7 @@ export interface ConversationsOptions {
   readonly cacheMax?: number
   /** Events between two snapshots of a conversation; 1,000. */
   readonly snapshotEvery?: number
-  /** How often a subscription looks for other processes' events, in milliseconds; 250. */
+  /** How often a subscription looks for events that nobody told of, in milliseconds; 250. */
   readonly pollMs?: number
   readonly clock?: () => Date
   /** Makes ids, and never one that was made before, in any process; random UUIDs. */
@@ -31,9 +31,11 @@ export interface ConversationsOptions {
   readonly newSalt?: () => string
   /** Waits, for the assessor's time limit and for subscriptions; the platform's timer. Others are for simulations. */
   readonly setTimer?: SetTimer
+  /** Milliseconds that only grow, whatever is done to the clock; the platform's. Others are for simulations. */
+  readonly nowMs?: () => number
   /** Hears every event that this process appended, after it is stored. Must not throw. */
   readonly onEvent?: (event: RecordedEvent) => void
-  /** Hears of what failed without failing a command: a snapshot that could not be kept. Must not throw. */
+  /** Hears of what failed without failing a command: a snapshot that could not be kept, a subscription that tries again. Must not throw. */
   readonly onError?: (error: StoreError) => void
   /** Watches the work: `openTelemetry()` of `colloquy/telemetry`, or your own. */
   readonly telemetry?: Telemetry

@@ -1,6 +1,6 @@
 /** Events as they come: all that is there, then what follows, each once and in order, until the caller has had enough. */
 import { describe, expect, test } from 'vitest'
-import type { FedEvent } from '../../src/conversations/feed.js'
+import type { FedEvent } from '../../src/log/feed.js'
 import { orThrow } from '../../src/or-throw.js'
 import { openMemoryStore } from '../../src/stores/memory.js'
 import { type Door, here, openDoor, opened } from './door.js'
@@ -55,7 +55,7 @@ describe.each(stores)('over $name', ({ open }) => {
     expect(events.map(({ conversationId }) => conversationId)).toEqual(['c1', 'c2', 'c1', 'c2'])
     const positions = events.map(({ position }) => position ?? -1)
     expect(positions).toEqual([...positions].sort((a, b) => a - b))
-    const later = door.conversations.subscribe({ afterPosition: positions[1] ?? -1 })
+    const later = door.conversations.subscribe({ fromPosition: positions[2] ?? -1 })
     expect(signals(await next(later, 2))).toEqual(['one', 'two'])
     const waiting = next(later, 1)
     await note(door, 'three', 'c1')

@@ -4,7 +4,8 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Refused } from '../../conversations/journal.js'
-import type { Conversations, ConversationsOptions } from '../../conversations.js'
+import type { ConversationsOptions } from '../../conversations/options.js'
+import type { Conversations } from '../../conversations.js'
 import type { EventStore } from '../../log/event-store.js'
 
 /** What the simulation asks of a door; `createConversations` makes one. */

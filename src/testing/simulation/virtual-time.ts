@@ -2,7 +2,7 @@
  * Time that passes only when everything waits. What is due next is chosen here and nowhere else, so that a run repeats
  * event for event. It must never look at the real clock.
  */
-import type { SetTimer } from '../../conversations/timer.js'
+import type { SetTimer } from '../../log/timer.js'
 
 interface Due {
   readonly atMs: number

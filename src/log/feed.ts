@@ -1,8 +1,9 @@
 /** Events as they come: first those that are there, then those that follow, until the caller has had enough. */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { decode } from '../log/codec.js'
-import type { EventStore, StoredEvent } from '../log/event-store.js'
-import type { RecordedEvent } from '../log/recorded-event.js'
+import { Alarm } from './alarm.js'
+import { decode } from './codec.js'
+import type { EventStore, StoredEvent } from './event-store.js'
+import type { RecordedEvent } from './recorded-event.js'
 import type { SetTimer } from './timer.js'
 
 export interface FeedRequest {
@@ -10,40 +11,20 @@ export interface FeedRequest {
   readonly conversationId?: string
   /** With a conversation: the first version wanted; default 1. */
   readonly fromVersion?: number
-  /** Without one: the position after which to begin; default 0, the beginning. */
-  readonly afterPosition?: number
+  /** Without one: the first position wanted; default the first there is. Go on from the last one handled, plus 1. */
+  readonly fromPosition?: number
   readonly signal?: AbortSignal
 }
 
 export type FedEvent = RecordedEvent & { readonly position?: number }
 
-/** Wakes those who wait when this process has appended; others' appends are found by asking again. */
-export class Wakeups {
-  private waiting = new Set<() => void>()
-
-  constructor(private readonly setTimer: SetTimer) {}
-
-  wake(): void {
-    const woken = this.waiting
-    this.waiting = new Set()
-    for (const resume of woken) resume()
-  }
-
-  /** Resolves at the next `wake`, after `pollMs`, or when the signal is aborted. */
-  async next(pollMs: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        stop()
-        this.waiting.delete(done)
-        signal?.removeEventListener('abort', done)
-        resolve()
-      }
-      const stop = this.setTimer(done, pollMs)
-      this.waiting.add(done)
-      signal?.addEventListener('abort', done)
-    })
-  }
+/** How a reader who has read all waits for more. */
+export interface Waking {
+  /** What tells that events may have come: the store, and this process's own appends. */
+  readonly listen: readonly ((heard: () => void) => () => void)[]
+  /** How often it looks anyhow, in milliseconds. */
+  readonly pollMs: number
+  readonly setTimer: SetTimer
 }
 
 const eventsPerPage = 256
@@ -55,12 +36,28 @@ const eventsPerPage = 256
 export async function* feed(
   store: EventStore,
   request: FeedRequest,
-  waking: { readonly wakeups: Wakeups; readonly pollMs: number },
+  { listen, pollMs, setTimer }: Waking,
+): AsyncGenerator<FedEvent, void, undefined> {
+  const alarm = new Alarm(setTimer)
+  const ends = listen.map((source) => source(alarm.ring))
+  try {
+    yield* read(store, request, alarm, pollMs)
+  } finally {
+    for (const end of ends) end()
+  }
+}
+
+async function* read(
+  store: EventStore,
+  request: FeedRequest,
+  alarm: Alarm,
+  pollMs: number,
 ): AsyncGenerator<FedEvent, void, undefined> {
   const { conversationId, signal } = request
   let fromVersion = request.fromVersion ?? 1
-  let afterPosition = request.afterPosition ?? 0
+  let afterPosition = (request.fromPosition ?? 1) - 1
   while (!signal?.aborted) {
+    alarm.reset()
     const page =
       conversationId === undefined
         ? await store.readAll({ afterPosition, limit: eventsPerPage })
@@ -74,6 +71,6 @@ export async function* feed(
       fromVersion = stored.version + 1
       afterPosition = stored.position ?? afterPosition
     }
-    if (page.right.length === 0) await waking.wakeups.next(waking.pollMs, signal)
+    if (page.right.length === 0) await alarm.wait(pollMs, signal)
   }
 }
