@@ -43,9 +43,7 @@ export async function startGroup(registers: Registers, wanted: GroupSettings): A
 /** The registers of a store that can keep groups; `unavailable` for one that cannot, having none, or no global order. */
 export async function registersFor(store: EventStore): Answer<Registers> {
   const { registers } = store
-  const cannot = 'this store cannot keep groups of subscribers'
-  if (!registers) return left(storeError('unavailable', `${cannot}: it has no registers`))
+  if (!registers) return left(storeError('unavailable', 'this store cannot keep groups: it has no registers'))
   const fed = await store.readAll({ afterPosition: 0, limit: 1 })
-  if (isRight(fed)) return right(registers)
-  return fed.left.code === 'unavailable' ? left({ ...fed.left, message: `${cannot}: ${fed.left.message}` }) : fed
+  return isLeft(fed) ? fed : right(registers)
 }
