@@ -1,7 +1,7 @@
 /** A door on a store, with a clock that ticks by itself, ids that can be read, and an assessor that goes by one word. */
 import type { Harm, RiskKind } from '../../machines/events.js'
 import type { Assess, AssessmentRequest } from '../../src/conversations/assessing.js'
-import type { ConversationsOptions } from '../../src/conversations/conversations-options.js'
+import type { ConversationsOptions } from '../../src/conversations/options.js'
 import { type Conversations, createConversations } from '../../src/conversations.js'
 import { Acceptor } from '../../src/log/acceptor.js'
 import type { EventStore } from '../../src/log/event-store.js'
