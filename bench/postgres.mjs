@@ -7,7 +7,7 @@ import { openPostgresStore } from 'colloquy/stores/postgres'
 import pg from 'pg'
 import { services } from '../scripts/services/found.mjs'
 import { compare, report } from './measure.mjs'
-import { fillLong, measureAppends, measureRebuild } from './store-laps.mjs'
+import { fillLong, measureAppends, measureManyWriters, measureRebuild } from './store-laps.mjs'
 
 const connectionString = services().find(({ variable }) => variable === 'COLLOQUY_POSTGRES')?.url
 if (connectionString === undefined) {
@@ -18,22 +18,43 @@ const schema = `bench_${process.pid}`
 
 const store = orThrow(await openPostgresStore({ connectionString, schema }))
 
-const bare = new pg.Client({ connectionString, options: `-c search_path=${schema} -c jit=off` })
-await bare.connect()
-const insertBare = ({ conversationId, version, eventId, record, hash, content, salt: kept }) =>
-  bare.query({
-    name: 'bare append',
-    text: 'SELECT * FROM append($1, $2, $3, $4, $5, $6, $7)',
-    values: [conversationId, version - 1, [eventId], [record], [hash], [content], [kept]],
-  })
+async function connected() {
+  const client = new pg.Client({ connectionString, options: `-c search_path=${schema} -c jit=off` })
+  await client.connect()
+  return client
+}
+const insertOver =
+  (client) =>
+  ({ conversationId, version, eventId, record, hash, content, salt: kept }) =>
+    client.query({
+      name: 'bare append',
+      text: 'SELECT * FROM append($1, $2, $3, $4, $5, $6, $7)',
+      values: [conversationId, version - 1, [eventId], [record], [hash], [content], [kept]],
+    })
+const bare = await connected()
+const insertBare = insertOver(bare)
 
 await measureAppends({
   store,
   insertBare,
   what: 'append, one event',
   against: 'the bare function call',
-  aims: { single: 0.9 },
+  aims: { single: 0.9, many: 5 },
 })
+
+const connections = await Promise.all(Array.from({ length: 10 }, () => connected()))
+const idle = [...connections]
+const waiting = []
+/** One transaction an append, over as many connections as the store holds. */
+async function insertOverTen(event) {
+  const client = idle.pop() ?? (await new Promise((resolve) => waiting.push(resolve)))
+  await insertOver(client)(event)
+  const next = waiting.shift()
+  if (next) next(client)
+  else idle.push(client)
+}
+await measureManyWriters({ store, insertBare: insertOverTen, against: 'ten bare connections, an append each' })
+await Promise.all(connections.map((client) => client.end()))
 
 const count = 100_000
 const { seconds } = await fillLong({ store, count, perAppend: 100 })

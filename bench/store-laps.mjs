@@ -18,17 +18,33 @@ export function* sealed(conversationId, count) {
   }
 }
 
+const appendOne = async (store, event) =>
+  orThrow(
+    await store.append({ conversationId: event.conversationId, expectedVersion: event.version - 1, events: [event] }),
+  )
+
+/** Many conversations at once through the store, against the same by `insertBare`. */
+export async function measureManyWriters({ store, insertBare, against, each = 30, aim }) {
+  let round = 0
+  const lap = (insert) => async () => {
+    const mine = round++
+    const logs = Array.from({ length: writers }, (_, writer) => sealed(`beside-${mine}-${writer}`, each))
+    const write = async (log) => {
+      for (const event of log) await insert(event)
+    }
+    await Promise.all(logs.map(write))
+  }
+  const result = await compare({ contestant: lap((event) => appendOne(store, event)), baseline: lap(insertBare) })
+  report({ what: `append, ${writers} conversations at once`, against, count: each * writers, result, aim })
+}
+
 /**
  * One event an append against `insertBare`, which may answer later or at once; then many conversations against one.
  * @param against what the bare way is called; `aims` for the two ratios, each may be missing.
  */
 export async function measureAppends({ store, insertBare, what, against, aims = {}, count = 300 }) {
-  const append = async (event) =>
-    orThrow(
-      await store.append({ conversationId: event.conversationId, expectedVersion: event.version - 1, events: [event] }),
-    )
   const appendAll = async (conversationId, many) => {
-    for (const event of sealed(conversationId, many)) await append(event)
+    for (const event of sealed(conversationId, many)) await appendOne(store, event)
   }
   let round = 0
   const bareAppends = async () => {

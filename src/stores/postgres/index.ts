@@ -15,7 +15,7 @@ export interface PostgresStoreOptions {
   readonly connectionString: string
   /** Connections held at most. Default 10; 8 to 16 serve best, for each costs the server a process. */
   readonly poolMax?: number
-  /** Requests that may wait for a connection; beyond them all are refused as `unavailable`. Default 1,000. */
+  /** Requests that may wait for a connection, and appends for their lane; more are `unavailable`. Default 1,000. */
   readonly queueMax?: number
   /**
    * How long a statement may run, a connection may take, and a request may wait for one. Default 10,000. What has no
@@ -77,5 +77,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     return left(refused)
   }
   connections.onFirstUse = setPositionsBehindWhatIsThere
-  return right(postgresStoreOver(connections))
+  return right(
+    postgresStoreOver(connections, { waitingMax: settings.queueMax, waitMaxMs: settings.statementTimeoutMs }),
+  )
 }

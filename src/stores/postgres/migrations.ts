@@ -5,6 +5,7 @@
 import { type StoreError, storeError } from '../../log/errors.js'
 import type { Connection } from './connection.js'
 import { appendFunction } from './schema/append-function.js'
+import { appendManyFunction } from './schema/append-many-function.js'
 import { conversationTable } from './schema/conversation-table.js'
 import { eraseFunction } from './schema/erase-function.js'
 import { eventById } from './schema/event-by-id.js'
@@ -36,6 +37,7 @@ const migrations: readonly (readonly string[])[] = [
     eraseFunction,
   ],
   [registerTable],
+  [appendManyFunction],
 ]
 
 /** The schema that this code writes. */

@@ -3,23 +3,18 @@
  * exception out, and never understand a record.
  */
 import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js'
-import { answerWithoutWriting, invalidAppend, invalidSnapshot, isStorable, pageSize } from '../../log/append-check.js'
+import { invalidAppend, invalidSnapshot, isStorable, pageSize } from '../../log/append-check.js'
 import { type StoreError, storeError } from '../../log/errors.js'
 import type { Appended, AppendRequest, EventStore, Health, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
 import type { Registers } from '../../log/registers.js'
+import type { LaneBounds } from './append-lanes.js'
+import { Appends } from './appends.js'
 import type { Question } from './connection.js'
 import type { Connections } from './connections.js'
-import { failure, isPassing, type Refusal, unknownOutcome, writeFailure } from './failure.js'
+import { failure, unknownOutcome, writeFailure } from './failure.js'
 import { postgresRegisters } from './postgres-registers.js'
 import * as sql from './statements.js'
-
-/** How often an append is tried that others were in the way of, before the store says that it cannot. */
-const attemptsMax = 5
-interface Told<Row> {
-  readonly rows: readonly Row[]
-  /** What the server warned of while it did it. */
-  readonly warning: Error | undefined
-}
+import { tellAgain } from './telling.js'
 
 interface SignOfLife {
   readonly serverVersion: string
@@ -27,37 +22,29 @@ interface SignOfLife {
   readonly isReadOnly: boolean
 }
 
-/** What the facts of an append mean. */
-function judged(request: AppendRequest, { written, actual_version, known }: sql.AppendFacts) {
-  if (written) return right({ version: request.expectedVersion + request.events.length })
-  const find = (id: string) => known?.find(({ eventId }) => eventId === id)
-  const answer = answerWithoutWriting(request, { actualVersion: actual_version, find })
-  if (answer === undefined) throw new Error('the append function did not write, and gave no reason')
-  return answer
-}
-
 class PostgresStore implements EventStore {
   private closed: Promise<void> | undefined
+  private readonly appends: Appends
+  private readonly underWay = new Set<Promise<unknown>>()
 
   readonly registers: Registers = postgresRegisters({
     isClosed: () => this.closed !== undefined,
     look: (ids, question) => this.look(ids, question),
-    change: (question) => this.tryAgain(question),
+    change: (question) => this.finished(tellAgain(this.connections, question)),
   })
 
-  constructor(private readonly connections: Connections) {}
+  constructor(
+    private readonly connections: Connections,
+    bounds: LaneBounds,
+  ) {
+    this.appends = new Appends(connections, bounds)
+  }
 
   async append(request: AppendRequest): Promise<Either<StoreError, Appended>> {
     if (this.closed) return closedAnswer
     const invalid = invalidAppend(request)
     if (invalid) return left(invalid)
-    const told = await this.tryAgain(sql.append(request))
-    if (!isRight(told)) return left(writeFailure('append', told.left))
-    const { rows, warning } = told.right
-    const facts = rows[0] as sql.AppendFacts
-    // As when a wait for the synchronous standby is cancelled: committed here, perhaps not there.
-    if (facts.written && warning) return left(unknownOutcome('append', warning))
-    return judged(request, facts)
+    return this.finished(this.appends.append(request))
   }
 
   read: EventStore['read'] = async ({ conversationId, fromVersion = 1, toVersion, limit }) => {
@@ -81,7 +68,7 @@ class PostgresStore implements EventStore {
     if (this.closed) return closedAnswer
     const invalid = invalidSnapshot(snapshot)
     if (invalid) return left(invalid)
-    const told = await this.tryAgain(sql.saveSnapshot(snapshot))
+    const told = await this.finished(tellAgain(this.connections, sql.saveSnapshot(snapshot)))
     // A snapshot may be lost at any time, so whether it was kept makes no difference.
     return isRight(told) ? right(undefined) : left(failure('could not save the snapshot', told.left))
   }
@@ -89,7 +76,8 @@ class PostgresStore implements EventStore {
   erase: EventStore['erase'] = async ({ conversationId, versions }) => {
     if (this.closed) return closedAnswer
     if (!isStorable(conversationId)) return right(undefined)
-    const told = await this.tryAgain(sql.erase(conversationId, versions.filter(Number.isSafeInteger)))
+    const question = sql.erase(conversationId, versions.filter(Number.isSafeInteger))
+    const told = await this.finished(tellAgain(this.connections, question))
     if (!isRight(told)) return left(writeFailure('erase', told.left))
     const { warning } = told.right
     return warning ? left(unknownOutcome('erase', warning)) : right(undefined)
@@ -101,23 +89,22 @@ class PostgresStore implements EventStore {
     if (!isRight(told)) return told
     const { isReadOnly, ...about } = told.right as SignOfLife
     if (isReadOnly) return left(storeError('unavailable', 'the server takes no writes'))
-    return right({ roundTripMs: performance.now() - begun, waiting: this.connections.waitingCount, about })
+    return right({
+      roundTripMs: performance.now() - begun,
+      waiting: this.connections.waitingCount + this.appends.waitingCount,
+      about,
+    })
   }
 
   close(): Promise<void> {
-    this.closed ??= this.connections.end()
+    this.closed ??= Promise.all(this.underWay).then(() => this.connections.end())
     return this.closed
   }
 
-  /** Asks; and again, so many times, where others were in the way and nothing was done. */
-  private async tryAgain(question: Question): Promise<Either<Refusal, Told<unknown>>> {
-    for (let attempt = 1; ; attempt++) {
-      const told = await this.connections.use(async (connection) => {
-        const rows = await connection.ask(question)
-        return { rows, warning: connection.warning }
-      })
-      if (isRight(told) || attempt === attemptsMax || !isPassing(told.left)) return told
-    }
+  /** Closing waits for it: between two attempts, or for a lane, it is with no connection. */
+  private finished<A>(answer: Promise<A>): Promise<A> {
+    this.underWay.add(answer)
+    return answer.finally(() => this.underWay.delete(answer))
   }
 
   // An id that cannot be stored is the id of nothing; the server would refuse it.
@@ -136,4 +123,5 @@ function firstOf<Row>(rows: Either<StoreError, readonly Row[]>): Either<StoreErr
 }
 
 /** The store over connections to a schema that was migrated. */
-export const postgresStoreOver = (connections: Connections): EventStore => new PostgresStore(connections)
+export const postgresStoreOver = (connections: Connections, bounds: LaneBounds): EventStore =>
+  new PostgresStore(connections, bounds)

@@ -71,7 +71,8 @@ export const signOfLife = statement<[]>(
 /** What the append function answers; see there. */
 export interface AppendFacts {
   readonly written: boolean
-  readonly actual_version: number
+  /** `null` for one of many that was passed over. */
+  readonly actual_version: number | null
   readonly known: readonly { readonly eventId: string; readonly version: number; readonly hash: string }[] | null
 }
 
@@ -90,6 +91,27 @@ export const append = ({ conversationId, expectedVersion, events }: AppendReques
     events.map(({ content }) => content),
     events.map(({ salt }) => salt),
   )
+
+const appendManyValues = statement(
+  'append_many',
+  'SELECT written, actual_version, known FROM append_many($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+)
+
+/** At most one append a conversation, none of version 0; answers `AppendFacts` for each, in order. */
+export function appendMany(requests: readonly AppendRequest[]): Question {
+  const events = requests.flatMap((request) => request.events)
+  return appendManyValues(
+    requests.map(({ conversationId }) => conversationId),
+    requests.map((request) => request.events.length),
+    requests.flatMap((request, place) => request.events.map(() => place + 1)),
+    events.map(({ version }) => version),
+    events.map(({ eventId }) => eventId),
+    events.map(({ record }) => record),
+    events.map(({ hash }) => hash),
+    events.map(({ content }) => content),
+    events.map(({ salt }) => salt),
+  )
+}
 
 export const erase = statement<[conversationId: string, versions: readonly number[]]>('erase', 'SELECT erase($1, $2)')
 

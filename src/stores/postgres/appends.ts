@@ -1,0 +1,77 @@
+/**
+ * How an append gets to the server: with others in a lane, or alone. One's refusal, failure or wait must never harm its
+ * neighbours: a batch that failed is tried again one by one, and so is what the batch would have had to wait for. Never
+ * answers `appended` before the commit was acknowledged.
+ */
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { answerWithoutWriting } from '../../log/append-check.js'
+import type { StoreError } from '../../log/errors.js'
+import type { Appended, AppendRequest } from '../../log/event-store.js'
+import { AppendLanes, type LaneAnswer, type LaneBounds } from './append-lanes.js'
+import type { Connections } from './connections.js'
+import { isPassing, isUndone, type Refusal, unknownOutcome, writeFailure } from './failure.js'
+import * as sql from './statements.js'
+import { tell, tellAgain } from './telling.js'
+
+/** What the facts of an append mean, for one that was not passed over. */
+function judged(
+  request: AppendRequest,
+  { written, actual_version, known }: sql.AppendFacts,
+  warning: Error | undefined,
+): Either<StoreError, Appended> {
+  // As when a wait for the synchronous standby is cancelled: committed here, perhaps not there.
+  if (written && warning) return left(unknownOutcome('append', warning))
+  if (written) return right({ version: request.expectedVersion + request.events.length })
+  const find = (id: string) => known?.find(({ eventId }) => eventId === id)
+  const answer = answerWithoutWriting(request, { actualVersion: actual_version ?? 0, find })
+  if (answer === undefined) throw new Error('the append function did not write, and gave no reason')
+  return answer
+}
+
+// Whoever creates a conversation may have to wait for another who does, and a batch waits for nobody.
+const canShare = ({ expectedVersion, rows = [] }: AppendRequest): boolean => expectedVersion > 0 && rows.length === 0
+
+/** What a batch that failed means to each of `count`. */
+function afterFailure(refusal: Refusal, count: number): LaneAnswer {
+  const isWorthTryingAlone = refusal.wasSent && isUndone(refusal) && (count > 1 || isPassing(refusal))
+  return isWorthTryingAlone ? 'alone' : left(writeFailure('append', refusal))
+}
+
+export class Appends {
+  private readonly lanes: AppendLanes
+
+  constructor(
+    private readonly connections: Connections,
+    bounds: LaneBounds,
+  ) {
+    this.lanes = new AppendLanes((batch) => this.together(batch), bounds)
+  }
+
+  /** How many wait for a lane. */
+  get waitingCount(): number {
+    return this.lanes.waitingCount
+  }
+
+  /** Appends what can be appended, see `invalidAppend`. */
+  async append(request: AppendRequest): Promise<Either<StoreError, Appended>> {
+    const answer = canShare(request) ? await this.lanes.append(request) : 'alone'
+    return answer === 'alone' ? this.alone(request) : answer
+  }
+
+  private async alone(request: AppendRequest): Promise<Either<StoreError, Appended>> {
+    const told = await tellAgain<sql.AppendFacts>(this.connections, sql.append(request))
+    if (isLeft(told)) return left(writeFailure('append', told.left))
+    const { rows, warning } = told.right
+    return judged(request, rows[0] as sql.AppendFacts, warning)
+  }
+
+  private async together(batch: readonly AppendRequest[]): Promise<readonly LaneAnswer[]> {
+    const told = await tell<sql.AppendFacts>(this.connections, sql.appendMany(batch))
+    if (isLeft(told)) return batch.map(() => afterFailure(told.left, batch.length))
+    const { rows, warning } = told.right
+    return batch.map((request, place) => {
+      const facts = rows[place] as sql.AppendFacts
+      return facts.actual_version === null ? 'alone' : judged(request, facts, warning)
+    })
+  }
+}
