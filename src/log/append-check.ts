@@ -2,7 +2,6 @@
  * What every store asks before it appends, said once: can this request be at all, and what is the answer where it needs
  * no writing? Pure: the store looks up, this page judges. It must never know how a store keeps anything.
  */
-/// <reference lib="es2024.string" />
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { type StoreError, storeError } from './errors.js'
 import {
@@ -12,26 +11,15 @@ import {
   eventBytesMax,
   eventsPerAppendMax,
   eventsPerReadMax,
-  idBytesMax,
   type StoredEvent,
   type StoredSnapshot,
 } from './event-store.js'
+import { isStorable, isStorableId, isWithinBytes } from './storable.js'
+import { placedRowsFault } from './view-check.js'
 
-/**
- * Whether every store can keep this text to the letter. NUL ends a string in one engine and is refused by another; a
- * lone surrogate has no UTF-8. JSON text has neither, for `JSON.stringify` escapes both: only a raw id could.
- */
-export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+export { compareIds, isStorable, isStorableId, isWithinBytes } from './storable.js'
 
 const utf8 = new TextEncoder()
-
-/** A UTF-16 unit takes at most three bytes, so that most events need not be measured. */
-export function isWithinBytes(text: string, bytesMax: number): boolean {
-  return text.length * 3 <= bytesMax || (text.length <= bytesMax && utf8.encode(text).length <= bytesMax)
-}
-
-/** Whether it can be an id, or a register's key: 1 to `idBytesMax` bytes that every store keeps to the letter. */
-export const isStorableId = (id: string): boolean => id !== '' && isStorable(id) && isWithinBytes(id, idBytesMax)
 
 function eventFault(event: StoredEvent, conversationId: string, version: number): string | undefined {
   if (event.conversationId !== conversationId) return 'is of another conversation'
@@ -42,7 +30,7 @@ function eventFault(event: StoredEvent, conversationId: string, version: number)
   return isWithinBytes(event.record + (event.content ?? ''), eventBytesMax) ? undefined : 'is too large'
 }
 
-function requestFault({ conversationId, expectedVersion, events }: AppendRequest): string | undefined {
+function requestFault({ conversationId, expectedVersion, events, rows = [] }: AppendRequest): string | undefined {
   if (!isStorableId(conversationId)) return 'the conversation id cannot be kept'
   if (!Number.isSafeInteger(expectedVersion) || expectedVersion < 0) return 'the expected version is not a version'
   if (events.length === 0) return 'there are no events'
@@ -52,7 +40,8 @@ function requestFault({ conversationId, expectedVersion, events }: AppendRequest
     const fault = eventFault(event, conversationId, expectedVersion + 1 + index)
     if (fault !== undefined) return `event ${index + 1} ${fault}`
   }
-  return isTooLarge(events) ? `its events have more than ${appendBytesMax} bytes in all` : undefined
+  if (isTooLarge(events)) return `its events have more than ${appendBytesMax} bytes in all`
+  return placedRowsFault(rows, { conversationId, version: expectedVersion + events.length })
 }
 
 function isTooLarge(events: readonly StoredEvent[]): boolean {
@@ -65,7 +54,8 @@ function isTooLarge(events: readonly StoredEvent[]): boolean {
 /**
  * Why this append cannot be, whatever is stored: `invalid-append`, or `undefined` if it can. It takes 1 to
  * `eventsPerAppendMax` events of its own conversation, ids unique, versions following `expectedVersion`, at most
- * `eventBytesMax` each and `appendBytesMax` in all, ids of 1 to `idBytesMax` bytes, and all text `isStorable`.
+ * `eventBytesMax` each and `appendBytesMax` in all, ids of 1 to `idBytesMax` bytes, and all text `isStorable`; its rows are
+ * what `placedRowsFault` finds no fault with.
  */
 export function invalidAppend(request: AppendRequest): StoreError | undefined {
   const fault = requestFault(request)
@@ -118,16 +108,4 @@ export function answerWithoutWriting(
 /** How many rows a read answers at most: the limit asked for, within 0 to `eventsPerReadMax`. */
 export function pageSize(limit: number = eventsPerReadMax): number {
   return Math.max(0, Math.min(Math.floor(limit) || 0, eventsPerReadMax))
-}
-
-/** Orders ids as their UTF-8 bytes do, which is not how JavaScript orders strings: surrogates sort too low there. */
-export function compareIds(a: string, b: string): number {
-  const left = utf8.encode(a)
-  const right = utf8.encode(b)
-  const length = Math.min(left.length, right.length)
-  for (let i = 0; i < length; i++) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return left.length - right.length
 }

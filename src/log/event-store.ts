@@ -43,7 +43,10 @@ export interface AppendRequest {
   readonly expectedVersion: number
   /** 1 to `eventsPerAppendMax`, versions following `expectedVersion` without a gap; `appendBytesMax` in all. */
   readonly events: readonly StoredEvent[]
-  /** Rows to keep in the same transaction, only if the events are; for stores that have `views`. */
+  /**
+   * Rows to keep in the same transaction, only if the events are: of this conversation, current with the last of these
+   * events, at most one a view. For stores that have `views`.
+   */
   readonly rows?: readonly PlacedRow[]
 }
 
@@ -97,7 +100,8 @@ export interface EventStore {
    * Appends atomically: all events become readable, or none. The same events appended again answer as the first time,
    * even after their erasure, which they do not undo.
    * Errors: `wrong-expected-version` with `actualVersion`, `duplicate-event`, `unknown-outcome`, `invalid-append`,
-   * `view-missing` for rows of a view that is not there, `unavailable`, `closed`. After all but `unknown-outcome` nothing of this append is stored, nor ever will be.
+   * `view-missing` for rows of a view that is not there, where the events would else be stored; `unavailable`, `closed`.
+   * After all but `unknown-outcome` nothing of this append is stored, nor ever will be.
    */
   append(request: AppendRequest): Answer<Appended>
   /**

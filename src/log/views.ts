@@ -14,15 +14,24 @@ export type FieldValue = string | number | null
 export const fieldBytesMax = 512
 /** Most rows that one page holds. */
 export const rowsPerPageMax = 1_000
+/** Most views that one append has rows for. */
+export const viewsPerAppendMax = 16
 export const fieldsMax = 16
 export const indexesMax = 16
 
-/** What a view is called and has. It never changes: rows of another shape are another view. */
+/**
+ * What a view is called and has. It never changes: another shape is another view, also under the same name, and knows
+ * nothing of this one's rows.
+ */
 export interface ViewShape {
   /** 1 to 40 of `a` to `z`, `0` to `9` and `_`, beginning with a letter; so for the names of fields. */
   readonly name: string
   readonly fields: { readonly [field: string]: FieldType }
-  /** Each a list of fields to ask by, in order: equal in all but the last, sorted by the last. */
+  /**
+   * Each a list of fields to ask by, in order: equal in all but the last, an integer, sorted by the last. A row that has
+   * nothing in one of them is left out of that index, so that what is rare costs the others nothing; whoever asks for
+   * `null` is answered all the same, by looking further.
+   */
   readonly indexes: readonly (readonly string[])[]
 }
 
@@ -40,8 +49,9 @@ export interface ViewRow {
 export interface ViewPage {
   /** Rows whose fields are equal to all of these; `null` asks for rows that have none. */
   readonly where?: { readonly [field: string]: FieldValue }
-  /** An integer field to sort by, then by conversation id; rows that have none in it are left out. */
+  /** An integer field to sort by, then by conversation id (UTF-8 bytes); rows that have none in it are left out. */
   readonly orderBy: string
+  /** Turns the whole order round, that of ids at equal values too. */
   readonly descending?: boolean
   /** Bounds on `orderBy`, both included. */
   readonly from?: number
@@ -60,14 +70,22 @@ export interface PlacedRow {
 
 type Answer<A> = Promise<Either<StoreError, A>>
 
-/** As everywhere in the port nothing rejects or throws; `view-missing` where the view was not made, or was dropped. */
+/**
+ * As everywhere in the port nothing rejects or throws. Errors: `view-missing` where the view was not made, or was dropped;
+ * `invalid-append` for a shape, a row or a question that cannot be, see `view-check.ts`; `unavailable`, `closed`. Nothing
+ * here has an unknown outcome: what was perhaps saved, made or dropped is saved, made or dropped again.
+ */
 export interface Views {
   /** Makes the view where there is none; two who do so at once both succeed. */
   make(shape: ViewShape): Answer<void>
   /** Keeps rows, at most `rowsPerPageMax`, all or none; a row that is not newer than the kept one is let go. */
   save(shape: ViewShape, rows: readonly ViewRow[]): Answer<void>
-  load(shape: ViewShape, conversationId: string): Answer<ViewRow | null>
-  /** Rows by order of a field. Within 20 ms of a million where an index begins with the fields of `where`, then `orderBy`. */
+  /** The rows of these conversations, at most `rowsPerPageMax`, in any order; those that have none are not among them. */
+  load(shape: ViewShape, conversationIds: readonly string[]): Answer<readonly ViewRow[]>
+  /**
+   * Rows by order of a field. Within 20 ms of a million where the fields of `where`, none of them `null`, and then `orderBy`
+   * are an index.
+   */
   page(shape: ViewShape, page: ViewPage): Answer<readonly ViewRow[]>
   /** Removes the view with all its rows; nothing happens where there is none. */
   drop(shape: ViewShape): Answer<void>

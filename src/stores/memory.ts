@@ -9,6 +9,7 @@ import { type StoreError, storeError } from '../log/errors.js'
 import type { Appended, AppendRequest, EventStore, Health, StoredEvent, StoredSnapshot } from '../log/event-store.js'
 import { Listeners } from '../log/listeners.js'
 import { memoryRegisters } from './memory/memory-registers.js'
+import { MemoryViews, portOf } from './memory/memory-views.js'
 
 // Ours to change, and only by erasing; what callers get are copies.
 type Entry = { -readonly [K in keyof StoredEvent]: StoredEvent[K] }
@@ -43,7 +44,9 @@ class MemoryStore implements EventStore {
   // The event at position n at n - 1: all conversations' events in the order of their appending.
   private readonly all: Entry[] = []
   private readonly listeners = new Listeners()
+  private readonly rows = new MemoryViews()
   private closed = false
+  readonly views = portOf(this.rows, (work) => this.unlessClosed(work))
 
   readonly listen = this.listeners.listen
   readonly registers = memoryRegisters((work) => this.unlessClosed(work))
@@ -55,6 +58,10 @@ class MemoryStore implements EventStore {
     const known = { actualVersion: stream.entries.length, find: (id: string) => stream.byId.get(id) }
     const answered = answerWithoutWriting(request, known)
     if (answered) return answered
+    const { rows = [] } = request
+    const missing = this.rows.missing(rows)
+    if (missing) return left(missing)
+    this.rows.place(rows)
     this.streams.set(request.conversationId, stream)
     for (const entry of request.events.map(copyOf)) {
       this.all.push(entry)

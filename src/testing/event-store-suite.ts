@@ -70,6 +70,7 @@ async function holdTo(factory: StoreFactory, { run }: Law): Promise<void> {
  *     snapshots: true,
  *     registers: true,
  *     listening: true,
+ *     views: true,
  *     durable: { no: 'lives as long as the process' },
  *     manyWriters: { no: 'one handle is all there is' },
  *     heldTransactions: { no: 'has no transactions' },

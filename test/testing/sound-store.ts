@@ -6,6 +6,7 @@ import { type Either, isRight, left } from 'fp-ts/lib/Either.js'
 import { type StoreError, storeError } from '../../src/log/errors.js'
 import type { EventStore } from '../../src/log/event-store.js'
 import type { Registers } from '../../src/log/registers.js'
+import type { Views } from '../../src/log/views.js'
 import { openMemoryStore } from '../../src/stores/memory.js'
 import type { OpenedStore, Supports } from '../../src/testing/index.js'
 
@@ -14,6 +15,23 @@ type Answer<A> = Promise<Either<StoreError, A>>
 type Write = (store: EventStore) => Promise<unknown>
 
 const registersOf = (store: EventStore) => store.registers as Registers
+interface Handle {
+  kept<A>(write: (store: EventStore) => Answer<A>): Answer<A>
+  unlessClosed<A>(ask: () => Answer<A>): Answer<A>
+}
+
+const viewsIn = (store: EventStore): Views => store.views as Views
+
+/** Its views, through the same handle. */
+function viewsOn(memory: EventStore, { kept, unlessClosed }: Handle): Views {
+  return {
+    make: (shape) => kept((store) => viewsIn(store).make(shape)),
+    drop: (shape) => kept((store) => viewsIn(store).drop(shape)),
+    save: (shape, rows) => kept((store) => viewsIn(store).save(shape, rows)),
+    load: (shape, ids) => unlessClosed(() => viewsIn(memory).load(shape, ids)),
+    page: (shape, page) => unlessClosed(() => viewsIn(memory).page(shape, page)),
+  }
+}
 
 /** A handle of its own, closed by itself. */
 function handleOn(memory: EventStore, journal: Write[]): EventStore {
@@ -41,6 +59,7 @@ function handleOn(memory: EventStore, journal: Write[]): EventStore {
     },
     ...(memory.listen && { listen: memory.listen }),
     health: () => unlessClosed(() => memory.health()),
+    views: viewsOn(memory, { kept, unlessClosed }),
     close: async () => {
       isClosed = true
     },
@@ -73,6 +92,7 @@ export const supportsAll: Supports = {
   snapshots: true,
   registers: true,
   listening: true,
+  views: true,
   durable: true,
   manyWriters: true,
   heldTransactions: true,

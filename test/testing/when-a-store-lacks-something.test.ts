@@ -28,6 +28,7 @@ const bare: Readonly<Record<Capability, () => OpenedStore>> = {
   snapshots: () => ({ store: { ...openMemoryStoreHandle(), loadSnapshot: async () => right(null) } }),
   registers: () => ({ store: withoutMember('registers') }),
   listening: () => ({ store: withoutMember('listen') }),
+  views: () => ({ store: withoutMember('views') }),
   durable: () => ({ store: openMemoryStore() }),
   manyWriters: () => ({ store: openMemoryStore() }),
   heldTransactions: () => ({ store: openMemoryStore() }),
@@ -38,7 +39,7 @@ function openMemoryStoreHandle() {
   return openSoundStore().store
 }
 
-function withoutMember(member: 'registers' | 'listen'): EventStore {
+function withoutMember(member: 'registers' | 'listen' | 'views'): EventStore {
   const { [member]: _, ...rest } = openMemoryStoreHandle()
   return rest
 }
@@ -66,6 +67,7 @@ const pretences: readonly (readonly [Capability, () => OpenedStore])[] = [
   ['snapshots', openSoundStore],
   ['registers', openSoundStore],
   ['listening', openSoundStore],
+  ['views', openSoundStore],
   ['durable', openSoundStore],
   ['manyWriters', () => ({ store: openMemoryStore(), openAnother: async () => openMemoryStore() })],
   ['heldTransactions', openSoundStore],

@@ -9,6 +9,7 @@ const supports: Supports = {
   snapshots: true,
   registers: true,
   listening: true,
+  views: true,
   durable: no,
   manyWriters: no,
   heldTransactions: no,

@@ -7,6 +7,7 @@ import { invalidAppend, invalidSnapshot, isStorable, pageSize } from '../../log/
 import { type StoreError, storeError } from '../../log/errors.js'
 import type { Appended, AppendRequest, EventStore, Health, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
 import type { Registers } from '../../log/registers.js'
+import type { Views } from '../../log/views.js'
 import type { LaneBounds } from './append-lanes.js'
 import { Appends } from './appends.js'
 import type { Question } from './connection.js'
@@ -15,6 +16,7 @@ import { failure, unknownOutcome, writeFailure } from './failure.js'
 import { postgresRegisters } from './postgres-registers.js'
 import * as sql from './statements.js'
 import { tellAgain } from './telling.js'
+import { postgresViews } from './views/postgres-views.js'
 
 interface SignOfLife {
   readonly serverVersion: string
@@ -31,6 +33,11 @@ class PostgresStore implements EventStore {
     isClosed: () => this.closed !== undefined,
     look: (ids, question) => this.look(ids, question),
     change: (question) => this.finished(tellAgain(this.connections, question)),
+  })
+
+  readonly views: Views = postgresViews({
+    isClosed: () => this.closed !== undefined,
+    ask: (question) => this.finished(tellAgain(this.connections, question)),
   })
 
   constructor(

@@ -8,11 +8,13 @@ import { type StoreError, storeError } from '../../log/errors.js'
 import type { Appended, AppendRequest, EventStore, Health, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
 import { Listeners } from '../../log/listeners.js'
 import type { Registers } from '../../log/registers.js'
+import type { Views } from '../../log/views.js'
 import type { Driver } from './driver.js'
 import { failure, isConstraint } from './failure.js'
 import { GroupCommit, type Write } from './group-commit.js'
 import { sqliteRegisters } from './sqlite-registers.js'
 import { prepareStatements, type Statements } from './statements.js'
+import { sqliteViews, ViewTables } from './views/sqlite-views.js'
 
 const charactersOf = (events: readonly StoredEvent[]): number =>
   events.reduce((sum, { record, content }) => sum + record.length + (content?.length ?? 0), 0)
@@ -23,8 +25,8 @@ function insert(sql: Statements, { conversationId, events }: AppendRequest): voi
   }
 }
 
-function appendNow(sql: Statements, request: AppendRequest): Either<StoreError, Appended> {
-  const { conversationId, events, expectedVersion } = request
+function appendNow(sql: Statements, tables: ViewTables, request: AppendRequest): Either<StoreError, Appended> {
+  const { conversationId, events, expectedVersion, rows = [] } = request
   const appended = right({ version: expectedVersion + events.length })
   const actualVersion = sql.currentVersion.all(conversationId)[0]?.version ?? 0
   const find = (eventId: string) => sql.findPlace.all(conversationId, eventId)[0]
@@ -34,14 +36,17 @@ function appendNow(sql: Statements, request: AppendRequest): Either<StoreError, 
   const isPlain = events.length === 1 && actualVersion === expectedVersion
   const answered = isPlain ? undefined : judged()
   if (answered) return answered
+  const missing = tables.missing(rows.map(({ shape }) => shape))
+  if (missing) return judged() ?? left(missing)
   try {
     insert(sql, request)
-    return appended
   } catch (cause) {
     const refused = isPlain && isConstraint(cause) ? judged() : undefined
     if (refused) return refused
     throw cause
   }
+  tables.place(rows)
+  return appended
 }
 
 function eraseNow(sql: Statements, conversationId: string, versions: readonly number[]): Either<StoreError, void> {
@@ -58,12 +63,21 @@ class SqliteStore implements EventStore {
   readonly registers: Registers
   /** Tells of what came through this handle. Other processes' appends wake nobody here: readers poll for those. */
   readonly listen = this.listeners.listen
+  private readonly tables: ViewTables
+  readonly views: Views
 
   constructor(private readonly driver: Driver) {
     this.sql = prepareStatements(driver)
     this.commits = new GroupCommit(driver)
     this.registers = sqliteRegisters({
       sql: this.sql,
+      isClosed: () => this.closed,
+      look: (ids, none, query) => this.look(ids, none, query),
+      write: (write) => this.write(write),
+    })
+    this.tables = new ViewTables(driver)
+    this.views = sqliteViews(this.tables, {
+      driver,
       isClosed: () => this.closed,
       look: (ids, none, query) => this.look(ids, none, query),
       write: (write) => this.write(write),
@@ -76,7 +90,7 @@ class SqliteStore implements EventStore {
     return this.write({
       verb: 'append',
       characters: charactersOf(request.events),
-      run: () => appendNow(this.sql, request),
+      run: () => appendNow(this.sql, this.tables, request),
       afterCommit: (answer) => {
         if (isRight(answer)) this.listeners.tell()
         return answer

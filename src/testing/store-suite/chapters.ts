@@ -7,6 +7,7 @@ import { expectedVersion } from './expected-version.js'
 import { globalOrder, withoutGlobalOrder } from './global-order.js'
 import { heldInTheFeed, heldTransactions, withoutHeldTransactions } from './held-transactions.js'
 import { histories, historiesAcrossACrash, historiesAcrossHandles } from './histories.js'
+import { inlineRows, survivingRows, viewsAcrossHandles, withoutViews } from './inline-rows.js'
 import { invalidAppends } from './invalid-appends.js'
 import type { Capability, Law } from './law.js'
 import { listening, withoutListening } from './listening.js'
@@ -17,6 +18,7 @@ import { registers, registersAcrossHandles, survivingRegisters, withoutRegisters
 import { repeats } from './repeats.js'
 import { erasedSnapshots, snapshots, withoutSnapshots } from './snapshots.js'
 import { surviving, survivingErasure, survivingPositions, withoutSurviving } from './surviving.js'
+import { keepingRows, makingViews, pagingViews } from './views.js'
 
 export interface Chapter {
   readonly title: string
@@ -43,6 +45,12 @@ export const chapters: readonly Chapter[] = [
   { title: 'registers', needs: ['registers'], laws: registers },
   { title: 'registers', needs: ['registers', 'manyWriters'], laws: registersAcrossHandles },
   { title: 'listening', needs: ['listening'], laws: listening },
+  { title: 'views', needs: ['views'], laws: makingViews },
+  { title: 'views', needs: ['views'], laws: keepingRows },
+  { title: 'views', needs: ['views'], laws: pagingViews },
+  { title: 'rows with an append', needs: ['views'], laws: inlineRows },
+  { title: 'rows with an append', needs: ['views', 'manyWriters'], laws: viewsAcrossHandles },
+  { title: 'rows with an append', needs: ['views', 'durable'], laws: survivingRows },
   { title: 'surviving', needs: ['durable'], laws: surviving },
   { title: 'surviving', needs: ['durable'], laws: historiesAcrossACrash },
   { title: 'surviving', needs: ['durable', 'globalOrder'], laws: survivingPositions },
@@ -62,6 +70,7 @@ export const without: { readonly [C in Capability]: readonly Law[] } = {
   snapshots: withoutSnapshots,
   registers: withoutRegisters,
   listening: withoutListening,
+  views: withoutViews,
   durable: withoutSurviving,
   manyWriters: withoutManyHandles,
   heldTransactions: withoutHeldTransactions,

@@ -8,6 +8,7 @@ import type { StoreUnderTest } from './store-under-test.js'
  * - `snapshots`: what `saveSnapshot` takes, `loadSnapshot` gives.
  * - `registers`: small texts changed by compare-and-set.
  * - `listening`: `listen` tells when events may have come.
+ * - `views`: it has `views`, and an append may bring rows.
  * - `durable`: what was answered is there after closing, and after a crash. Needs `openAnother` and `crash`.
  * - `manyWriters`: several handles on the same data at once. Needs `openAnother`.
  * - `heldTransactions`: others can write while a transaction is held open elsewhere. Needs `holdAppend`.
@@ -18,6 +19,7 @@ export const capabilities = [
   'snapshots',
   'registers',
   'listening',
+  'views',
   'durable',
   'manyWriters',
   'heldTransactions',

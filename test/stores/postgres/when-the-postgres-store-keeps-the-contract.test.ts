@@ -36,6 +36,7 @@ eventStoreSuite({
     snapshots: true,
     registers: true,
     listening: { no: 'has its readers poll' },
+    views: true,
     durable: true,
     manyWriters: true,
     heldTransactions: true,

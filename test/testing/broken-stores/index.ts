@@ -6,6 +6,7 @@ import { ends, handles } from './lives.js'
 import { races } from './races.js'
 import { reads } from './reads.js'
 import { brokenRegisterStores, deafStores } from './registers.js'
+import { brokenViewStores } from './views.js'
 
 export const brokenStores: readonly BrokenStore[] = [
   ...appends,
@@ -17,4 +18,5 @@ export const brokenStores: readonly BrokenStore[] = [
   ...deafStores,
   ...ends,
   ...handles,
+  ...brokenViewStores,
 ]
