@@ -69,16 +69,23 @@ async function diagnose(store: Readable, conversationId: string): Promise<Either
   return right(null)
 }
 
-function addAll(folding: Folding, events: readonly RecordedEvent[]): unknown {
+function add(folding: Folding, event: RecordedEvent): unknown {
+  if (event.version !== (folding.state?.version ?? 0) + 1) return new Error('an event is missing, or out of place')
   try {
-    for (const event of events) {
-      if (event.version !== (folding.state?.version ?? 0) + 1) return new Error('an event is missing, or out of place')
-      folding.add(event)
-    }
+    folding.add(event)
     return undefined
   } catch (thrown) {
     return thrown
   }
+}
+
+function addAll(folding: Folding, events: readonly RecordedEvent[], onEvent: RebuildRange['onEvent']): unknown {
+  for (const event of events) {
+    const thrown = add(folding, event)
+    if (thrown) return thrown
+    onEvent?.(event, folding.state as Conversation)
+  }
+  return undefined
 }
 
 interface RebuildRange {
@@ -94,6 +101,11 @@ interface RebuildRange {
   readonly snapshot?: Stream
   /** Hears of a snapshot that is not of this log, with the code `corrupt-event`; the log is then gone through whole. */
   readonly onWrongSnapshot?: (error: StoreError) => void
+  /**
+   * Hears each event that is folded, with the conversation just after it, which is to be read and not kept. Where what was
+   * known proves to be wrong it hears all events anew. What it throws is thrown.
+   */
+  readonly onEvent?: (event: RecordedEvent, conversation: Conversation) => void
 }
 
 const wrongSnapshot = ({ conversationId }: RebuildRange, { version }: Conversation): StoreError => {
@@ -135,7 +147,7 @@ export async function rebuild(store: Readable, range: RebuildRange): Promise<Eit
     if (isLeft(events)) return events
     if (events.right.length === 0) break
     folding ??= new Folding(from.conversation)
-    const thrown = addAll(folding, events.right)
+    const thrown = addAll(folding, events.right, range.onEvent)
     if (thrown) {
       const diagnosed = await diagnose(store, conversationId)
       if (isLeft(diagnosed)) return diagnosed
