@@ -2,14 +2,13 @@
 import type { Command } from 'commander'
 import { Audit } from '../log/audit.js'
 import type { AuditTotals, Finding } from '../log/audit-finding.js'
-import type { StoreError } from '../log/errors.js'
 import type { EventStore } from '../log/event-store.js'
-import { answerNo, InputError } from './exit.js'
-import { withDatabase } from './open-database.js'
+import { counted } from './counted.js'
+import { answerNo } from './exit.js'
+import { tellingFailure } from './failed-store.js'
+import { databaseWords, withDatabase } from './open-database.js'
 import { paint, quoted, visible } from './paint.js'
 import { printLines } from './print.js'
-
-const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
 function lineOf({ conversationId, version, code, message }: Finding): string {
   const where = `conversation ${quoted(conversationId)}, version ${version}`
@@ -32,16 +31,12 @@ function summaryOf(totals: AuditTotals, found: number): readonly string[] {
 
 async function findingsOf(audit: Audit): Promise<number> {
   let found = 0
-  try {
+  await tellingFailure('cannot read the database', async () => {
     for await (const finding of audit.findings()) {
       found += 1
       await printLines([lineOf(finding)])
     }
-  } catch (error) {
-    // The store's own refusals are values, not errors; anything else is our fault.
-    if (error instanceof Error) throw error
-    throw new InputError(`cannot read the database: ${visible((error as StoreError).message)}`)
-  }
+  })
   return found
 }
 
@@ -65,7 +60,7 @@ export function addAudit(program: Command): void {
   program
     .command('audit')
     .description('check a database: hash chain, replay, snapshots, content')
-    .argument('<db>', 'a database file')
+    .argument('<db>', databaseWords)
     .addHelpText('after', help)
     .action((path: string) => withDatabase(path, auditStore))
 }

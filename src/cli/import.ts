@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { isLeft } from 'fp-ts/lib/Either.js'
-import { openSqliteStore } from '../stores/sqlite/index.js'
+import { counted } from './counted.js'
+import { type DatabaseName, databaseNamed } from './database-name.js'
 import { answerNo, InputError } from './exit.js'
 import { type Convert, importLines, type Tally } from './importing/import-lines.js'
 import { type HarmLabels, parseHarmLabel } from './importing/labels.js'
@@ -11,6 +11,7 @@ import { draftMessages } from './importing/messages.js'
 import { draftTree } from './importing/oasst.js'
 import { Progress } from './importing/progress.js'
 import { fileFault } from './log-file.js'
+import { databaseWords, withNewDatabase } from './open-database.js'
 import { quoted, visible } from './paint.js'
 
 interface Options {
@@ -54,12 +55,10 @@ async function* reading(file: string, onChunk: (bytes: number) => void): AsyncGe
   }
 }
 
-const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
-
-function summaryOf(tally: Tally, db: string): string {
+function summaryOf(tally: Tally, name: DatabaseName): string {
   const conversations = counted(tally.added, 'conversation')
   const holding = `${counted(tally.threads, 'thread')}, ${counted(tally.messages, 'message')}`
+  const db = name.kind === 'file' ? name.path : name.shown
   const lines = [`${db}: ${conversations} added, ${holding}, ${counted(tally.events, 'event')} appended`]
   if (tally.continued > 0) lines.push(`${counted(tally.continued, 'conversation')} carried on from a broken import`)
   if (tally.known > 0) lines.push(`${counted(tally.known, 'conversation')} there already`)
@@ -72,31 +71,25 @@ function summaryOf(tally: Tally, db: string): string {
 async function run(file: string, options: Options): Promise<void> {
   const convert = converterFor(options)
   const sizeBytes = await sizeOf(file)
-  const opened = await openSqliteStore({ path: options.db })
-  if (isLeft(opened)) throw new InputError(opened.left.message)
   const progress = new Progress(process.stderr)
   let readBytes = 0
-  try {
+  await withNewDatabase(options.db, async (store) => {
     const tally = await importLines({
       chunks: reading(file, (bytes) => {
         readBytes += bytes
       }),
       convert,
-      store: opened.right,
+      store,
       importedAt: new Date().toISOString(),
       onFault: (number, why) => {
         progress.clear()
         process.stderr.write(`${visible(`${file}:${number}: ${why}`)}\n`)
       },
       onLine: ({ added, known }) => progress.show(readBytes / sizeBytes, `${counted(added + known, 'conversation')}`),
-    })
-    progress.clear()
-    process.stdout.write(summaryOf(tally, options.db))
+    }).finally(() => progress.clear())
+    process.stdout.write(summaryOf(tally, databaseNamed(options.db)))
     if (tally.refused > 0) answerNo()
-  } finally {
-    progress.clear()
-    await opened.right.close()
-  }
+  })
 }
 
 const notes = `
@@ -122,7 +115,7 @@ export function addImport(program: Command): void {
         .choices(['oasst', 'messages'])
         .makeOptionMandatory(),
     )
-    .requiredOption('--db <file>', 'the SQLite log to import into; made if it is not there')
+    .requiredOption('--db <db>', `what to import into, made if it is not there; ${databaseWords}`)
     .addOption(
       new Option('--harm-label <name:value>', 'oasst: at or over this value (0 to 1) the label means harm; repeatable')
         .argParser(collectHarmLabel)

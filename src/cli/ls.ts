@@ -8,7 +8,7 @@ import type { EventStore } from '../log/event-store.js'
 import { rebuild } from '../log/rebuild.js'
 import { titleLine } from './conversation-lines.js'
 import { answerNo, InputError } from './exit.js'
-import { withDatabase } from './open-database.js'
+import { databaseWords, withDatabase } from './open-database.js'
 import { paint, safeJson, visible } from './paint.js'
 import { printLines } from './print.js'
 import { stateWords } from './state-words.js'
@@ -88,7 +88,7 @@ export function addLs(program: Command): void {
   program
     .command('ls')
     .description('list the conversations of a database')
-    .argument('<db>', 'a database file')
+    .argument('<db>', databaseWords)
     .option('--json', 'one line of JSON a conversation')
     .addHelpText('after', help)
     .action((path: string, { json = false }: { readonly json?: boolean }) =>

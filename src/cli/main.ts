@@ -5,10 +5,12 @@ import { addAudit } from './audit.js'
 import { addChart } from './chart.js'
 import { addDemo } from './demo.js'
 import { tell } from './exit.js'
+import { addExport } from './export.js'
 import { addImport } from './import.js'
 import { addLs } from './ls.js'
 import { visible } from './paint.js'
 import { addReplay } from './replay.js'
+import { addRestore } from './restore.js'
 import { addShow } from './show.js'
 import { addVerify } from './verify.js'
 
@@ -34,7 +36,8 @@ const program = new Command('colloquy')
   .configureOutput({ outputError: (text, write) => write(`colloquy: ${oneLine(text)} (add --help for usage)\n`) })
   .exitOverride()
 
-for (const add of [addReplay, addImport, addShow, addLs, addAudit, addChart, addVerify, addDemo]) add(program)
+const commands = [addReplay, addImport, addShow, addLs, addAudit, addExport, addRestore, addChart, addVerify, addDemo]
+for (const add of commands) add(program)
 
 try {
   await program.parseAsync()

@@ -1,11 +1,20 @@
-/** Opening a store to read from. It must never create one: a mistyped name is told, not turned into an empty file. */
+/**
+ * Opening a store that the user names: a SQLite file, or a server's URL. Where it is to be read it must never be created:
+ * a mistyped name is told, not turned into an empty store.
+ */
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import type { StoreError } from '../log/errors.js'
 import type { EventStore } from '../log/event-store.js'
+import { openPostgresStore } from '../stores/postgres/index.js'
 import { openSqliteStore } from '../stores/sqlite/index.js'
+import { type DatabaseName, databaseNamed, withoutPassword } from './database-name.js'
 import { InputError } from './exit.js'
 import { fileFault } from './log-file.js'
 import { quoted, visible } from './paint.js'
+
+/** What to call it in an argument's description. */
+export const databaseWords = 'a database: a file, or postgres://user@host/name?schema=colloquy'
 
 const signature = 'SQLite format 3\0'
 
@@ -28,22 +37,57 @@ function isDatabase(path: string): boolean {
   }
 }
 
-async function open(path: string): Promise<EventStore> {
-  if (!isDatabase(path)) throw new InputError(`cannot read ${quoted(path)}: it is not a database`)
-  const opened = await openSqliteStore({ path })
-  if (isLeft(opened)) throw new InputError(`cannot read ${quoted(path)}: ${visible(opened.left.message)}`)
-  return opened.right
+interface Opening {
+  /** Whether to make one where there is none. */
+  readonly mayCreate: boolean
+}
+
+async function openFile(path: string, { mayCreate }: Opening): Promise<Either<StoreError, EventStore>> {
+  if (!mayCreate && !isDatabase(path)) throw new InputError(`cannot read ${quoted(path)}: it is not a database`)
+  return openSqliteStore({ path })
+}
+
+// `schema` is ours, and the driver's own settings stand beside it.
+function openPostgres(url: URL, { mayCreate }: Opening): Promise<Either<StoreError, EventStore>> {
+  const bare = new URL(url)
+  const schema = bare.searchParams.get('schema')
+  bare.searchParams.delete('schema')
+  return openPostgresStore({ connectionString: bare.href, mayCreate, ...(schema !== null && { schema }) })
+}
+
+function openNamed(name: DatabaseName, opening: Opening): Promise<Either<StoreError, EventStore>> {
+  switch (name.kind) {
+    case 'file':
+      return openFile(name.path, opening)
+    case 'postgres':
+      return openPostgres(name.url, opening)
+    case 'nats':
+      // Here a store over JetStream is opened, once there is one.
+      throw new InputError(`cannot open ${name.shown}: there is no store for nats:// yet`)
+  }
+}
+
+async function withStore<A>(text: string, opening: Opening, task: (store: EventStore) => Promise<A>): Promise<A> {
+  const name = databaseNamed(text)
+  const opened = await openNamed(name, opening)
+  if (isLeft(opened)) {
+    const verb = opening.mayCreate ? 'open' : 'read'
+    throw new InputError(`cannot ${verb} ${name.shown}: ${visible(withoutPassword(opened.left, name).message)}`)
+  }
+  try {
+    return await task(opened.right)
+  } finally {
+    await opened.right.close()
+  }
 }
 
 /**
- * Opens the store in a file that is there, and closes it when the task is over, however it went.
- * Throws `InputError` if there is no such file, or it is not a store.
+ * Opens the store of this name, which is there, and closes it when the task is over, however it went.
+ * Throws `InputError` if there is no such store.
  */
-export async function withDatabase<A>(path: string, task: (store: EventStore) => Promise<A>): Promise<A> {
-  const store = await open(path)
-  try {
-    return await task(store)
-  } finally {
-    await store.close()
-  }
-}
+export const withDatabase = <A>(name: string, task: (store: EventStore) => Promise<A>): Promise<A> =>
+  withStore(name, { mayCreate: false }, task)
+
+/** As `withDatabase`, but makes the store where there is none. */
+export const withNewDatabase = <A>(name: string, task: (store: EventStore) => Promise<A>): Promise<A> =>
+  withStore(name, { mayCreate: true }, task)

@@ -10,7 +10,7 @@ import { reportThread } from '../log/report.js'
 import { conversationLines } from './conversation-lines.js'
 import { InputError } from './exit.js'
 import { type History, happeningsOnLine, historyOf } from './history.js'
-import { withDatabase } from './open-database.js'
+import { databaseWords, withDatabase } from './open-database.js'
 import { paint, quoted, safeJson, visible } from './paint.js'
 import { printAll, printLines } from './print.js'
 import { transcriptLines } from './transcript.js'
@@ -131,7 +131,7 @@ export function addShow(program: Command): void {
   program
     .command('show')
     .description('show a conversation: branches, transcript, states, and why it ended or may not')
-    .argument('<db>', 'a database file')
+    .argument('<db>', databaseWords)
     .argument('<conversation>', "the conversation's id")
     .option('--thread <id>', 'only this thread, with all that it inherits')
     .option('--at <version>', 'as it was at this version', parseVersion)

@@ -65,7 +65,9 @@ test.each(snippets)('snippet $place of $page runs as it stands, on the built pac
 
 test('every code that a caller can meet has a row in docs/ERRORS.md', () => {
   const rows = [...read('docs/ERRORS.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code)
-  const sources = ['src/conversation/rejection.ts', 'src/log/errors.ts', 'src/log/audit-finding.ts'].map(read)
+  const sources = ['conversation/rejection', 'log/errors', 'log/audit-finding', 'log/restore-finding'].map((name) =>
+    read(`src/${name}.ts`),
+  )
   const listed = /const refusalCodes[^=]*= \[([\s\S]*?)\]/.exec(read('src/lifecycle/automaton.ts'))?.[1] as string
   const codes = [
     ...sources.flatMap((text) => [...text.matchAll(/^ {2}\| '([a-z-]+)'/gm)].map(([, code]) => code as string)),

@@ -24,9 +24,11 @@ export interface PostgresStoreOptions {
   readonly statementTimeoutMs?: number
   /** The schema that holds the store, created where there is none. Default `colloquy`. */
   readonly schema?: string
+  /** Whether to make the store where the schema holds none; else that is `incompatible-store`. Default true. */
+  readonly mayCreate?: boolean
 }
 
-const defaults = { poolMax: 10, queueMax: 1_000, statementTimeoutMs: 10_000, schema: 'colloquy' }
+const defaults = { poolMax: 10, queueMax: 1_000, statementTimeoutMs: 10_000, schema: 'colloquy', mayCreate: true }
 const identifierBytesMax = 63
 
 function demandBounds({ poolMax, queueMax, statementTimeoutMs }: typeof defaults): void {
@@ -67,7 +69,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   if (isLeft(driver)) return driver
   const connections = new Connections(driver.right, settings)
   const migrated = await connections.use(async (connection) => {
-    const foreign = await migrate(connection, schema)
+    const foreign = await migrate(connection, settings)
     if (!foreign) await setPositionsBehindWhatIsThere(connection)
     return foreign
   })

@@ -85,9 +85,15 @@ async function migrateInTurn(connection: Connection, schema: string): Promise<St
 }
 
 /** Brings the schema to today's, in one transaction. Throws as the driver throws, the schema being as before. */
-export async function migrate(connection: Connection, schema: string): Promise<StoreError | undefined> {
+export async function migrate(
+  connection: Connection,
+  { schema, mayCreate }: { readonly schema: string; readonly mayCreate: boolean },
+): Promise<StoreError | undefined> {
   const version = await versionThere(connection, schema)
   if (version === schemaVersion) return undefined
+  if (version === 0 && !mayCreate) {
+    return storeError('incompatible-store', `there is no store in the schema ${JSON.stringify(schema)}`)
+  }
   const refused = incompatible(version, schema)
   if (refused) return refused
   await connection.ask({ text: 'BEGIN' })
