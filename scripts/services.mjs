@@ -5,21 +5,35 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { remembered, servicesFile } from './services/found.mjs'
+import { makeNats, removeNats, runsNats } from './services/nats.mjs'
 import { makePostgres, removePostgres, runsPostgres } from './services/postgres.mjs'
 
-async function up() {
-  const { postgres: before } = remembered()
-  const isThere = before && runsPostgres(before)
-  if (before && !isThere) await removePostgres(before)
-  const postgres = isThere ? before : await makePostgres()
+const kinds = {
+  postgres: { variable: 'COLLOQUY_POSTGRES', make: makePostgres, runs: runsPostgres, remove: removePostgres },
+  nats: { variable: 'COLLOQUY_NATS', make: makeNats, runs: runsNats, remove: removeNats },
+}
+
+function remember(servers) {
   mkdirSync(dirname(servicesFile), { recursive: true })
-  writeFileSync(servicesFile, JSON.stringify({ postgres }, null, 2), { mode: 0o600 })
-  process.stdout.write(`COLLOQUY_POSTGRES=${postgres.url}\n`)
+  writeFileSync(servicesFile, JSON.stringify(servers, null, 2), { mode: 0o600 })
+}
+
+async function up() {
+  const servers = remembered()
+  for (const [kind, { variable, make, runs, remove }] of Object.entries(kinds)) {
+    const before = servers[kind]
+    const isThere = before && runs(before)
+    if (before && !isThere) await remove(before)
+    if (!isThere) servers[kind] = await make()
+    // One by one, so that what runs is remembered when the next cannot be started.
+    remember(servers)
+    process.stdout.write(`${variable}=${servers[kind].url}\n`)
+  }
 }
 
 async function down() {
-  const { postgres } = remembered()
-  if (postgres) await removePostgres(postgres)
+  const servers = remembered()
+  for (const [kind, { remove }] of Object.entries(kinds)) if (servers[kind]) await remove(servers[kind])
   rmSync(servicesFile, { force: true })
 }
 

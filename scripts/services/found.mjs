@@ -3,6 +3,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { runsNats } from './nats.mjs'
 import { runsPostgres } from './postgres.mjs'
 
 /** Where `npm run services` remembers what it started. */
@@ -13,13 +14,17 @@ export function remembered() {
   return existsSync(servicesFile) ? JSON.parse(readFileSync(servicesFile, 'utf8')) : {}
 }
 
-function postgresUrl() {
-  if (process.env.COLLOQUY_POSTGRES) return process.env.COLLOQUY_POSTGRES
-  const { postgres } = remembered()
-  return postgres && runsPostgres(postgres) ? postgres.url : undefined
+function url(variable, kind, runs) {
+  if (process.env[variable]) return process.env[variable]
+  const server = remembered()[kind]
+  return server && runs(server) ? server.url : undefined
 }
+
+const postgresUrl = () => url('COLLOQUY_POSTGRES', 'postgres', runsPostgres)
+const natsUrl = () => url('COLLOQUY_NATS', 'nats', runsNats)
 
 /** Every service: its name, the variable that names it, the tests that need it, and its address where it is there. */
 export const services = () => [
   { name: 'PostgreSQL', variable: 'COLLOQUY_POSTGRES', tests: 'test/stores/postgres', url: postgresUrl() },
+  { name: 'JetStream', variable: 'COLLOQUY_NATS', tests: 'test/stores/nats', url: natsUrl() },
 ]

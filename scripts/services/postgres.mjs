@@ -16,16 +16,14 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { aptInstall } from './apt.mjs'
+import { freePort, isRunning, until } from './processes.mjs'
 
 const majorMin = 15
 const startTimeoutMs = 60_000
 const stopTimeoutMs = 30_000
-const pollMs = 20
 const debianBinaries = '/usr/lib/postgresql'
 
 /** Where the newest binaries are that are new enough; `undefined` where there are none. */
@@ -57,18 +55,6 @@ function unprivileged() {
 
 const asUser = (owner) => (owner ? { uid: owner.uid, gid: owner.gid } : {})
 
-/** A port of the loopback interface that nobody listens on now. */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-}
-
 function demand({ status, stderr, error }, what) {
   if (status !== 0) throw new Error(`${what} failed: ${error?.message ?? `${stderr}`.trim()}`)
 }
@@ -87,24 +73,6 @@ function initialise(binaries, folder, owner) {
   demand(spawnSync(join(binaries, 'initdb'), args, options), 'initdb')
   rmSync(passwordFile)
   return password
-}
-
-const isRunning = (pid) => {
-  try {
-    process.kill(pid, 0)
-    // A process that ended and was not waited for is still there by number.
-    return !/^\d+ \(.*\) Z/.test(existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '')
-  } catch {
-    return false
-  }
-}
-
-async function until(isSo, timeoutMs, what) {
-  const giveUpAt = performance.now() + timeoutMs
-  while (!isSo()) {
-    if (performance.now() > giveUpAt) throw new Error(`${what} within ${timeoutMs} ms`)
-    await setTimeout(pollMs)
-  }
 }
 
 /**
