@@ -4,10 +4,10 @@
  */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Pool, PoolClient } from 'pg'
+import { Gate } from '../../log/gate.js'
 import { Connection } from './connection.js'
 import type { MakePool } from './driver.js'
 import { isUndone, type Refusal } from './failure.js'
-import { Gate } from './gate.js'
 import { beginSession, type SessionSettings } from './session.js'
 
 export interface ConnectionsOptions extends SessionSettings {

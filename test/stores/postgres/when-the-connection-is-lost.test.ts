@@ -8,8 +8,8 @@ import { randomHistory } from '../../../src/testing/histories/random-histories.j
 import { linearizable } from '../../../src/testing/index.js'
 import { SeededChance } from '../../../src/testing/seeded-chance.js'
 import { appendOf, inShort, storedEvent, storedEvents } from '../stored-events.js'
+import { type Fate, TcpProxy } from '../tcp-proxy.js'
 import { dropSchema, newSchema, openIn, serverUrl } from './server.js'
-import { type Fate, TcpProxy } from './tcp-proxy.js'
 
 const schema = newSchema()
 let proxy: TcpProxy

@@ -1,8 +1,8 @@
 /** The contract of stores, the one we publish, with every capability there is; and histories by the hundred. */
 import { expect, test } from 'vitest'
 import { eventStoreSuite, linearizable, type OpenedStore, randomHistories } from '../../../src/testing/index.js'
+import { TcpProxy } from '../tcp-proxy.js'
 import { dropSchema, feedSettled, holdAppend, newSchema, openIn, serverUrl } from './server.js'
-import { TcpProxy } from './tcp-proxy.js'
 
 /**
  * A crash is what the server sees of a process that is killed: its connections end where they are, and no other word

@@ -12,8 +12,8 @@ import { openPostgresStore } from '../../../src/stores/postgres/index.js'
 import { randomHistory } from '../../../src/testing/histories/random-histories.js'
 import { linearizable, recordHistory } from '../../../src/testing/index.js'
 import { appendOf, storedEvent } from '../stored-events.js'
+import { TcpProxy } from '../tcp-proxy.js'
 import { bare, feedSettled, patiently, waitForStandby } from './server.js'
-import { TcpProxy } from './tcp-proxy.js'
 
 let primary: PostgresServer
 let standby: PostgresServer
