@@ -14,9 +14,9 @@ export function listenTo(broker: Broker, stream: string, heard: () => void): () 
     const consumer = await broker.jetStream.consumers.get(stream, fromNowOn)
     messages = await consumer.consume()
     if (isOver) messages.stop()
-    // What came before the consumer was there.
-    heard()
-    for await (const _ of messages) heard()
+    // Once at first, for what came before the consumer was there.
+    if (!isOver) heard()
+    for await (const _ of messages) if (!isOver) heard()
   }
   const goOn = async () => {
     while (!isOver && !broker.isEnded) {

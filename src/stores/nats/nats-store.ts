@@ -3,11 +3,12 @@
  * exception out, and never understand a record.
  */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { invalidAppend, invalidSnapshot, isStorable, pageSize } from '../../log/append-check.js'
+import { invalidAppend, invalidSnapshot, isStorableId, pageSize } from '../../log/append-check.js'
 import { type StoreError, storeError } from '../../log/errors.js'
 import type { Appended, AppendRequest, EventStore, Health, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
 import type { Gate } from '../../log/gate.js'
-import { type Register, type Registers, registerBytesMax } from '../../log/registers.js'
+import { invalidRegister } from '../../log/register-check.js'
+import type { Registers } from '../../log/registers.js'
 import { Appender } from './appending.js'
 import type { Batch } from './batch.js'
 import type { Broker } from './broker.js'
@@ -23,7 +24,7 @@ import { listenTo } from './listening.js'
 import { LogReader } from './log-reader.js'
 import { RegisterBucket } from './register-bucket.js'
 import { Snapshots } from './snapshots.js'
-import { isStorableId, type Names } from './subjects.js'
+import type { Names } from './subjects.js'
 
 /** Of appends that are under way in one handle, in characters: what they hold of our memory and of the servers'. */
 const charactersUnderWayMax = 64 * 1_048_576
@@ -177,13 +178,6 @@ const charactersOf = ({ events }: AppendRequest): number =>
 function viewMissing({ rows = [], conversationId }: AppendRequest): StoreError | undefined {
   if (rows.length === 0) return undefined
   return storeError('view-missing', 'this store has no views', { conversationId })
-}
-
-function invalidRegister({ key, revision, text }: Register): StoreError | undefined {
-  const isRevision = Number.isSafeInteger(revision) && revision >= 0
-  const isText = isStorable(text) && Buffer.byteLength(text) <= registerBytesMax
-  if (isRevision && isText && isStorableId(key)) return undefined
-  return storeError('invalid-append', 'this register cannot be kept')
 }
 
 function eventsOf(conversationId: string, batches: readonly Batch[], contents: Contents): readonly StoredEvent[] {

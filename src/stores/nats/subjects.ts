@@ -2,8 +2,6 @@
  * Where things are: subjects of the log, keys of the bucket. An id is anybody's string, so that in a subject it is one
  * token in which `.`, `*` and `>` mean nothing. These names are the storage format: they never change.
  */
-import { isStorable } from '../../log/append-check.js'
-import { idBytesMax } from '../../log/event-store.js'
 
 /** The log's stream and its bucket have the store's name. */
 export interface Names {
@@ -18,10 +16,6 @@ export const namesOf = (store: string): Names => ({ store, log: store, bucket: `
 
 /** Whether it can be the name of a store: it stands in subjects and in the names of files. */
 export const isStoreName = (name: string): boolean => /^[A-Za-z0-9_-]{1,64}$/.test(name)
-
-/** Whether anything can be stored under it; no subject may be longer than a line of the protocol, 4,096 bytes. */
-export const isStorableId = (id: string): boolean =>
-  id !== '' && id.length <= idBytesMax && isStorable(id) && Buffer.byteLength(id) <= idBytesMax
 
 const hexOf = (text: string) => Buffer.from(text).toString('hex').replace(/../g, '=$&')
 

@@ -35,6 +35,8 @@ eventStoreSuite({
     snapshots: true,
     durable: true,
     manyWriters: true,
+    registers: true,
+    listening: true,
     heldTransactions: { no: 'has no transactions' },
   },
 })
