@@ -6,7 +6,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Pool, PoolClient } from 'pg'
 import { Gate } from '../../log/gate.js'
 import { Connection } from './connection.js'
-import type { MakePool } from './driver.js'
+import type { PostgresDriver } from './driver.js'
 import { isUndone, type Refusal } from './failure.js'
 import { beginSession, type SessionSettings } from './session.js'
 
@@ -31,7 +31,7 @@ export class Connections {
   onFirstUse: Work<void> = async () => undefined
 
   constructor(
-    makePool: MakePool,
+    makePool: PostgresDriver['makePool'],
     private readonly options: ConnectionsOptions,
   ) {
     const { connectionString, poolMax, queueMax, statementTimeoutMs } = options

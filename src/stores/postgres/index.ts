@@ -3,9 +3,11 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { isStorable } from '../../log/append-check.js'
 import { type StoreError, storeError } from '../../log/errors.js'
 import type { EventStore } from '../../log/event-store.js'
+import { Announcer } from './announcer.js'
 import { Connections } from './connections.js'
 import { loadDriver } from './driver.js'
 import { failure } from './failure.js'
+import { Listening } from './listening.js'
 import { migrate } from './migrations.js'
 import { postgresStoreOver } from './postgres-store.js'
 import { setPositionsBehindWhatIsThere } from './session.js'
@@ -61,13 +63,13 @@ function isSchemaName(name: string): boolean {
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Either<StoreError, EventStore>> {
   const settings = { ...defaults, ...options }
   demandBounds(settings)
-  const { schema } = settings
+  const { connectionString, schema } = settings
   if (!isSchemaName(schema)) {
     return left(storeError('incompatible-store', `${JSON.stringify(schema)} cannot be the name of a schema`))
   }
   const driver = await loadDriver()
   if (isLeft(driver)) return driver
-  const connections = new Connections(driver.right, settings)
+  const connections = new Connections(driver.right.makePool, settings)
   const migrated = await connections.use(async (connection) => {
     const foreign = await migrate(connection, settings)
     if (!foreign) await setPositionsBehindWhatIsThere(connection)
@@ -79,7 +81,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     return left(refused)
   }
   connections.onFirstUse = setPositionsBehindWhatIsThere
-  return right(
-    postgresStoreOver(connections, { waitingMax: settings.queueMax, waitMaxMs: settings.statementTimeoutMs }),
-  )
+  const patienceMs = settings.statementTimeoutMs
+  const listening = new Listening(driver.right.makeClient, { connectionString, channel: schema, patienceMs })
+  const bounds = { waitingMax: settings.queueMax, waitMaxMs: patienceMs }
+  return right(postgresStoreOver({ connections, listening, announcer: new Announcer(connections, schema), bounds }))
 }

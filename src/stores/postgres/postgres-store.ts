@@ -8,11 +8,13 @@ import { type StoreError, storeError } from '../../log/errors.js'
 import type { Appended, AppendRequest, EventStore, Health, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
 import type { Registers } from '../../log/registers.js'
 import type { Views } from '../../log/views.js'
+import type { Announcer } from './announcer.js'
 import type { LaneBounds } from './append-lanes.js'
 import { Appends } from './appends.js'
 import type { Question } from './connection.js'
 import type { Connections } from './connections.js'
 import { failure, unknownOutcome, writeFailure } from './failure.js'
+import type { Listening } from './listening.js'
 import { postgresRegisters } from './postgres-registers.js'
 import * as sql from './statements.js'
 import { tellAgain } from './telling.js'
@@ -24,10 +26,22 @@ interface SignOfLife {
   readonly isReadOnly: boolean
 }
 
+export interface PostgresStoreParts {
+  readonly connections: Connections
+  readonly listening: Listening
+  readonly announcer: Announcer
+  readonly bounds: LaneBounds
+}
+
 class PostgresStore implements EventStore {
   private closed: Promise<void> | undefined
+  private readonly connections: Connections
+  private readonly listening: Listening
+  private readonly announcer: Announcer
   private readonly appends: Appends
   private readonly underWay = new Set<Promise<unknown>>()
+
+  readonly listen: (heard: () => void) => () => void
 
   readonly registers: Registers = postgresRegisters({
     isClosed: () => this.closed !== undefined,
@@ -40,10 +54,11 @@ class PostgresStore implements EventStore {
     ask: (question) => this.finished(tellAgain(this.connections, question)),
   })
 
-  constructor(
-    private readonly connections: Connections,
-    bounds: LaneBounds,
-  ) {
+  constructor({ connections, listening, announcer, bounds }: PostgresStoreParts) {
+    this.connections = connections
+    this.listening = listening
+    this.announcer = announcer
+    this.listen = listening.listen
     this.appends = new Appends(connections, bounds)
   }
 
@@ -51,7 +66,7 @@ class PostgresStore implements EventStore {
     if (this.closed) return closedAnswer
     const invalid = invalidAppend(request)
     if (invalid) return left(invalid)
-    return this.finished(this.appends.append(request))
+    return this.finished(this.appendAndTell(request))
   }
 
   read: EventStore['read'] = async ({ conversationId, fromVersion = 1, toVersion, limit }) => {
@@ -104,8 +119,20 @@ class PostgresStore implements EventStore {
   }
 
   close(): Promise<void> {
-    this.closed ??= Promise.all(this.underWay).then(() => this.connections.end())
+    this.closed ??= this.closing()
     return this.closed
+  }
+
+  private async closing(): Promise<void> {
+    await Promise.all([...this.underWay, this.listening.close()])
+    await this.announcer.end()
+    await this.connections.end()
+  }
+
+  private async appendAndTell(request: AppendRequest): Promise<Either<StoreError, Appended>> {
+    const answer = await this.appends.append(request)
+    if (isRight(answer)) this.announcer.committed()
+    return answer
   }
 
   /** Closing waits for it: between two attempts, or for a lane, it is with no connection. */
@@ -130,5 +157,4 @@ function firstOf<Row>(rows: Either<StoreError, readonly Row[]>): Either<StoreErr
 }
 
 /** The store over connections to a schema that was migrated. */
-export const postgresStoreOver = (connections: Connections, bounds: LaneBounds): EventStore =>
-  new PostgresStore(connections, bounds)
+export const postgresStoreOver = (parts: PostgresStoreParts): EventStore => new PostgresStore(parts)

@@ -66,6 +66,9 @@ export const signOfLife = statement<[]>(
           current_setting('transaction_read_only') = 'on' AS "isReadOnly"`,
 )
 
+/** Tells those who listen to this channel, once this statement's transaction is committed. */
+export const notify = statement<[channel: string]>('notify', "SELECT pg_notify($1, '')")
+
 // Writes.
 
 /** What the append function answers; see there. */
