@@ -38,17 +38,17 @@ export class Connection {
   }
 
   /** The rows, or throws as the driver throws; so too when the answer does not come in time. Then the connection is lost. */
-  async ask<Row>(question: Question): Promise<readonly Row[]> {
+  async ask<Row>(question: Question, timeoutMs = this.answerTimeoutMs): Promise<readonly Row[]> {
     this.wasAsked = true
     const answer = this.client.query(question as QueryConfig)
-    const { rows } = await this.inTime(answer)
+    const { rows } = await this.inTime(answer, timeoutMs)
     return rows as readonly Row[]
   }
 
-  private inTime<A>(answer: Promise<A>): Promise<A> {
+  private inTime<A>(answer: Promise<A>, timeoutMs: number): Promise<A> {
     return new Promise((resolve, reject) => {
-      const late = () => reject(new Error(`no answer came within ${this.answerTimeoutMs} ms`))
-      const patience = setTimeout(late, this.answerTimeoutMs)
+      const late = () => reject(new Error(`no answer came within ${timeoutMs} ms`))
+      const patience = setTimeout(late, timeoutMs)
       answer.finally(() => clearTimeout(patience)).then(resolve, reject)
     })
   }

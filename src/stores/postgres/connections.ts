@@ -48,6 +48,10 @@ export class Connections {
     this.pool.on('error', () => undefined)
   }
 
+  get settings(): SessionSettings {
+    return this.options
+  }
+
   /** How many wait for a connection. */
   get waitingCount(): number {
     return this.gate.waitingCount

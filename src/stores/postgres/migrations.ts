@@ -6,6 +6,7 @@ import { type StoreError, storeError } from '../../log/errors.js'
 import type { Connection } from './connection.js'
 import { appendFunction } from './schema/append-function.js'
 import { appendManyFunction } from './schema/append-many-function.js'
+import { contentIsNotSampled, snapshotIsNotSampled } from './schema/content-is-not-sampled.js'
 import { conversationTable } from './schema/conversation-table.js'
 import { eraseFunction } from './schema/erase-function.js'
 import { eventById } from './schema/event-by-id.js'
@@ -37,7 +38,7 @@ const migrations: readonly (readonly string[])[] = [
     eraseFunction,
   ],
   [registerTable],
-  [appendManyFunction],
+  [appendManyFunction, contentIsNotSampled, snapshotIsNotSampled],
 ]
 
 /** The schema that this code writes. */

@@ -11,6 +11,7 @@ import type { Views } from '../../log/views.js'
 import type { Announcer } from './announcer.js'
 import type { LaneBounds } from './append-lanes.js'
 import { Appends } from './appends.js'
+import { compact } from './compaction.js'
 import type { Question } from './connection.js'
 import type { Connections } from './connections.js'
 import { failure, unknownOutcome, writeFailure } from './failure.js'
@@ -103,6 +104,13 @@ class PostgresStore implements EventStore {
     if (!isRight(told)) return left(writeFailure('erase', told.left))
     const { warning } = told.right
     return warning ? left(unknownOutcome('erase', warning)) : right(undefined)
+  }
+
+  compact: NonNullable<EventStore['compact']> = async () => {
+    if (this.closed) return closedAnswer
+    const { schema, statementTimeoutMs } = this.connections.settings
+    const done = await this.connections.use((connection) => compact(connection, schema, statementTimeoutMs))
+    return isRight(done) ? right(undefined) : left(failure('what was erased may be left in the files', done.left))
   }
 
   async health(): Promise<Either<StoreError, Health>> {
