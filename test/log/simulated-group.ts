@@ -19,10 +19,12 @@ import { leaseMs, type MemberWorld, SimulatedMember } from './simulated-member.j
 export interface GroupFaults {
   /** How long things go wrong; then all is well, and the group must come to an end of its work. */
   readonly untilMs: number
+  /** Members are stopped as they should be, and others join. */
+  readonly comings: boolean
   readonly kills: boolean
   readonly pauses: boolean
   readonly outages: boolean
-  /** Of what is asked of the store, the share that is refused or whose answer is lost. */
+  /** Of what is asked of the store, the share that is refused, or whose answer is lost or late. */
   readonly storeRate: number
   /** Of first attempts, the share that fails. */
   readonly handleRate: number
@@ -30,6 +32,7 @@ export interface GroupFaults {
 
 export const calm: GroupFaults = {
   untilMs: 20_000,
+  comings: true,
   kills: false,
   pauses: false,
   outages: false,
@@ -38,6 +41,7 @@ export const calm: GroupFaults = {
 }
 export const stormy: GroupFaults = {
   untilMs: 60_000,
+  comings: true,
   kills: true,
   pauses: true,
   outages: true,
@@ -62,6 +66,7 @@ export class SimulatedGroup implements MemberWorld {
   private outageUntilMs = 0
   /** How many partitions each member held when the work was done. */
   shares: readonly number[] = []
+  living = 0
 
   constructor(
     seed: number,
@@ -87,12 +92,19 @@ export class SimulatedGroup implements MemberWorld {
     this.witness.expectParked(orThrow(await parked(this.store, { group: 'g' })), this.firstPoison())
     await this.healAndRetry()
     await this.workIsDone('what was parked is handled after a retry', () => true)
-    await this.passUntil(() => false, leaseMs)
+    await this.passUntil(() => false, 4 * leaseMs)
     this.witness.expectParked(orThrow(await parked(this.store, { group: 'g' })), new Map())
     this.shares = await this.sharesNow()
+    this.living = this.members.filter(({ isAlive, isStopping }) => isAlive && !isStopping).length
     for (const member of this.members) member.stop()
     await this.passUntil(() => this.members.every(({ hasEnded }) => hasEnded), patienceMs)
     this.witness.expectAllInOrder()
+  }
+
+  /** How long an answer takes beyond the usual. */
+  lateMs(): number {
+    const isLate = this.isStormy && this.chance.happens(this.faults.storeRate)
+    return isLate ? this.chance.below(leaseMs) : 0
   }
 
   fate(): 'done' | 'refused' | 'lost before' | 'lost after' {
@@ -150,12 +162,12 @@ export class SimulatedGroup implements MemberWorld {
   }
 
   private disturb(member: SimulatedMember): void {
-    const { kills, pauses, outages } = this.faults
+    const { comings, kills, pauses, outages } = this.faults
     const deed = this.chance.below(6)
     if (deed === 0 && kills) member.kill()
-    if (deed === 1 && kills) member.stop()
-    if (deed <= 1 && kills) this.startAnother()
-    if (deed === 2 && kills && this.members.length < 12) this.startAnother()
+    if (deed === 1 && comings) member.stop()
+    if ((deed === 0 && kills) || (deed === 1 && comings)) this.startAnother()
+    if (deed === 2 && comings && this.members.length < 12) this.startAnother()
     if (deed >= 4 && pauses) member.pause(this.chance.below(3 * leaseMs))
     const outageUntilMs = this.time.nowMs + this.chance.below(2 * leaseMs)
     if (deed === 3 && outages && this.chance.below(2) === 0) this.outageUntilMs = outageUntilMs

@@ -24,6 +24,8 @@ export interface MemberWorld {
   readonly witness: GroupWitness
   /** What becomes of something asked of the store just now. */
   fate(): 'done' | 'refused' | 'lost before' | 'lost after'
+  /** How long an answer takes beyond the usual. */
+  lateMs(): number
   /** Whether a handler fails with this event now. */
   fails(event: FedEvent, attempt: number): boolean
   /** For one that could not begin. */
@@ -150,7 +152,7 @@ export class SimulatedMember {
           fate === 'done' && answer
             ? answer
             : refused(kind === 'write' && fate !== 'refused' ? 'unknown-outcome' : 'unavailable')
-        time.plan(() => this.hear(() => resolve(told)), chance.below(latencyMaxMs))
+        time.plan(() => this.hear(() => resolve(told)), chance.below(latencyMaxMs) + this.world.lateMs())
       }
       // A request that was sent arrives, whatever becomes of the process.
       time.plan(arrive, chance.below(latencyMaxMs))

@@ -91,7 +91,7 @@ export class Lane {
         this.holding.isDirty = true
       }
       // Not dirty for that: it is saved along with the next sign of life.
-      if (this.mayGoOn) this.holding.checkpoint = Math.max(this.holding.checkpoint, lastPosition)
+      this.holding.checkpoint = Math.max(this.holding.checkpoint, lastPosition)
     })
   }
 

@@ -94,12 +94,11 @@ export class Membership {
   private async look(partition: number): Answer<Looked> {
     const { registers, nowMs, leaseMs, me } = this.options
     const key = partitionKey(this.settings.group, partition)
-    const askedAtMs = nowMs()
     const loaded = await loadLease(registers, key, this.settings.afterPosition)
     if (isLeft(loaded)) return loaded
     const lease = loaded.right
     const { holder, next } = lease.lease
-    const unchangedMs = askedAtMs - this.watch(partition, lease.lease)
+    const unchangedMs = nowMs() - this.watch(partition, lease.lease)
     const isFree = holder === null || (holder !== me && unchangedMs >= leaseMs)
     return right({ lease, seen: { partition, holder, next, isFree } })
   }
