@@ -26,6 +26,8 @@ export interface GroupFaults {
   readonly outages: boolean
   /** Of what is asked of the store, the share that is refused, or whose answer is lost or late. */
   readonly storeRate: number
+  /** How long handling an event may take. */
+  readonly handleMaxMs: number
   /** Of first attempts, the share that fails. */
   readonly handleRate: number
 }
@@ -37,6 +39,7 @@ export const calm: GroupFaults = {
   pauses: false,
   outages: false,
   storeRate: 0,
+  handleMaxMs: 3_000,
   handleRate: 0,
 }
 export const stormy: GroupFaults = {
@@ -46,6 +49,8 @@ export const stormy: GroupFaults = {
   pauses: true,
   outages: true,
   storeRate: 0.05,
+  // Less than what is left of a lease when its holder trusts it no more.
+  handleMaxMs: leaseMs / 8,
   handleRate: 0.1,
 }
 

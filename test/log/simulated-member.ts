@@ -22,6 +22,7 @@ export interface MemberWorld {
   readonly chance: SeededChance
   readonly store: EventStore
   readonly witness: GroupWitness
+  readonly faults: { readonly handleMaxMs: number }
   /** What becomes of something asked of the store just now. */
   fate(): 'done' | 'refused' | 'lost before' | 'lost after'
   /** How long an answer takes beyond the usual. */
@@ -33,7 +34,6 @@ export interface MemberWorld {
 }
 
 const latencyMaxMs = 10
-const handleMaxMs = leaseMs / 8
 const refused = (code: 'unavailable' | 'unknown-outcome') => left(storeError(code, 'simulated'))
 
 export class SimulatedMember {
@@ -112,7 +112,7 @@ export class SimulatedMember {
   private async handle(event: FedEvent, { attempt }: HandlingContext): Promise<void> {
     const { witness, chance, time } = this.world
     const sinceMs = time.nowMs
-    await new Promise<void>((resolve) => this.setTimer(resolve, chance.below(handleMaxMs)))
+    await new Promise<void>((resolve) => this.setTimer(resolve, chance.below(this.world.faults.handleMaxMs)))
     witness.wasAt(event, { who: this.name, sinceMs, untilMs: time.nowMs })
     if (this.world.fails(event, attempt)) throw new Error('simulated')
     witness.handled(event)

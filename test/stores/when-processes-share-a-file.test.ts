@@ -1,54 +1,21 @@
 /** Several processes on one file, and one that is killed: nothing acknowledged is lost, no version is given twice. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { EventStore, StoredEvent } from '../../src/log/event-store.js'
 import { orThrow } from '../../src/or-throw.js'
+import { ChildProcess } from './child-process.js'
+import { expectTakeover } from './shared-group.js'
 import { newPath, openAt, presentDrivers } from './sqlite-files.js'
 import { appendOf, inShort, storedEvent } from './stored-events.js'
 
-const script = fileURLToPath(new URL('./writer-process.mjs', import.meta.url))
-
-/** A writer's process, what it said so far, and its end. */
-class Writer {
-  readonly said: string[] = []
-  private readonly child: ChildProcessWithoutNullStreams
-  private readonly ended: Promise<unknown>
-  private complaint = ''
-
+/** A writer's process: see its script. */
+class Writer extends ChildProcess {
   constructor(...args: readonly string[]) {
-    this.child = spawn(process.execPath, [script, ...args])
-    this.ended = once(this.child, 'close')
-    this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.complaint += text
-    })
-    createInterface(this.child.stdout).on('line', (line) => this.said.push(line))
-    onTestFinished(() => void this.child.kill('SIGKILL'))
-  }
-
-  /** Waits until it has said this many lines. */
-  async hasSaid(lines: number): Promise<void> {
-    while (this.said.length < lines) {
-      if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error(this.complaint)
-      await Promise.race([once(this.child.stdout, 'data'), this.ended])
-    }
-  }
-
-  go(): void {
-    this.child.stdin.write('go\n')
-  }
-
-  kill(): void {
-    this.child.kill('SIGKILL')
+    super('./writer-process.mjs', ...args)
   }
 
   /** Everything it was told was stored, once it has ended. */
   async acknowledged(): Promise<readonly string[]> {
-    await this.ended
-    if (this.complaint.includes('Error')) throw new Error(this.complaint)
-    return this.said.slice(1)
+    return (await this.ending()).slice(1)
   }
 }
 
@@ -87,5 +54,10 @@ describe.each(presentDrivers)('over %s', (driver) => {
     expect(events.map(({ version }) => version)).toEqual(upTo(events.length))
     const next = storedEvent('shared', events.length + 1)
     expect(inShort(await store.append(appendOf(next)))).toEqual({ version: events.length + 1 })
+  })
+
+  test('Of two processes that share a group one is killed, and the other takes over and leaves nothing out.', async () => {
+    const path = newPath()
+    await expectTakeover(await openAt(path, driver), ['sqlite', path, driver])
   })
 })
