@@ -17,7 +17,7 @@ export interface GroupRequest extends Partial<SubscriptionBounds> {
   /** Processes that share this name share the work; each group hears every event. 1 to 256 bytes. */
   readonly group: string
   readonly handle: Handle
-  /** Ends it: the event in hand is finished, the checkpoint saved, the partitions let go for others to take at once. */
+  /** Ends it: the event in hand is finished, the checkpoint saved, the partitions let go, which others then soon take. */
   readonly signal: AbortSignal
   /** Where the group begins when it is first started: the first position it wants; default the first there is. */
   readonly fromPosition?: number
@@ -63,10 +63,11 @@ export async function subscribe(
   const { group, fromPosition = 1, signal } = request
   demandGroup(group)
   const bounds = boundsOf(request)
+  if (!Number.isSafeInteger(fromPosition)) throw new RangeError('fromPosition must be a whole number')
   const registers = await registersFor(store)
   if (isLeft(registers)) return registers
   if (signal.aborted) return right(undefined)
-  const wanted = { group, partitions: bounds.partitions, afterPosition: fromPosition - 1 }
+  const wanted = { group, partitions: bounds.partitions, afterPosition: Math.max(fromPosition - 1, 0) }
   const settings = await startGroup(registers.right, wanted)
   if (isLeft(settings)) return settings
   const { handle, onParked = () => {}, onError = () => {} } = request

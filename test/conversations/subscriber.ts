@@ -5,6 +5,8 @@ import type { FedEvent } from '../../src/log/feed.js'
 import type { HandlingContext } from '../../src/log/subscription/handling.js'
 import type { ParkedReport } from '../../src/log/subscription/lane.js'
 import type { GroupRequest } from '../../src/log/subscription.js'
+import { orThrow } from '../../src/or-throw.js'
+import { nextTurn } from '../../src/testing/next-turn.js'
 import type { Door } from './door.js'
 
 export interface Subscriber {
@@ -72,4 +74,17 @@ export function join({ conversations }: Pick<Door, 'conversations'>, request: Re
     return ended
   }
   return { handled, reports, errors, until, stop, ended }
+}
+
+/** Opens conversations of these ids. */
+export const open = ({ conversations }: Pick<Door, 'conversations'>, ...ids: readonly string[]) =>
+  Promise.all(ids.map((conversationId) => conversations.open({ conversationId, threadId: 'main' }).then(orThrow)))
+
+/** Adds an event to a conversation. */
+export const note = ({ conversations }: Pick<Door, 'conversations'>, conversationId: string) =>
+  conversations.noteWelfare({ conversationId, threadId: 'main', signal: 's', intensity: 0 }).then(orThrow)
+
+/** Asks until it is so. */
+export async function patiently(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await nextTurn()
 }

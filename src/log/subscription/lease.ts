@@ -48,9 +48,7 @@ const isMember = (value: unknown): boolean => value === null || typeof value ===
 function isLease(value: unknown): value is Lease {
   if (typeof value !== 'object' || value === null) return false
   const { holder, beat, next, checkpoint, parked } = value as { readonly [K in keyof Lease]?: unknown }
-  return (
-    isMember(holder) && isMember(next) && isCount(beat) && Number.isSafeInteger(checkpoint) && Array.isArray(parked)
-  )
+  return isMember(holder) && isMember(next) && isCount(beat) && isCount(checkpoint) && Array.isArray(parked)
 }
 
 /** The lease in a register's text; `incompatible-store` if it is none. */
