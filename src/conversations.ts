@@ -11,7 +11,9 @@ import type { Conversation } from './conversation/state.js'
 import { Admission } from './conversations/admission.js'
 import { Intake } from './conversations/intake.js'
 import { type Ids, Journal, type Outcome, type Refused } from './conversations/journal.js'
+import type { ListPage, ListRequest, ReviewPage, ReviewRequest } from './conversations/listing.js'
 import { type ConversationsOptions, telemetryOf } from './conversations/options.js'
+import { type Projections, projectionsOf } from './conversations/projections.js'
 import type * as ask from './conversations/requests.js'
 import { Subscriptions } from './conversations/subscriptions.js'
 import { type ThreadView, viewThread } from './conversations/thread-view.js'
@@ -22,6 +24,7 @@ import { decode } from './log/codec.js'
 import type { StoreError } from './log/errors.js'
 import type { FedEvent, FeedRequest } from './log/feed.js'
 import { newSalt } from './log/hash-chain.js'
+import { noViews } from './log/projector.js'
 import type { RecordedEvent } from './log/recorded-event.js'
 import type { Lag, ParkedConversation, RetryRequest } from './log/subscription/oversight.js'
 import type { GroupRequest } from './log/subscription.js'
@@ -37,6 +40,7 @@ export class Conversations {
   private readonly admission = new Admission()
   private readonly journal: Journal
   private readonly intake: Intake
+  private readonly projections: Projections | undefined
   private readonly subscriptions: Subscriptions
   private readonly newId: () => string
 
@@ -52,8 +56,10 @@ export class Conversations {
       onEvent?.(event)
     }
     const making = { clock, newId, newSalt: options.newSalt ?? newSalt }
+    this.projections = projectionsOf(store, options.inlineProjections, { cacheMax, onError })
     this.journal = new Journal({
       store,
+      inline: this.projections?.inline,
       ...making,
       attemptsMax,
       cacheMax,
@@ -218,8 +224,21 @@ export class Conversations {
     return right(events)
   }
 
-  /** Conversations by order of id, after the given one. */
-  async list(page: { readonly afterId?: string; readonly limit?: number } = {}): Answer<ask.Listed> {
+  /**
+   * Conversations by owner, by how they stand, by risk, sorted by time; the latest first. Errors: `unavailable` where the store
+   * keeps no views, see `ids`; `invalid-append` for a question that cannot be, or a cursor of another list.
+   */
+  async list(request: ListRequest = {}): Answer<ListPage> {
+    return this.projections ? this.projections.listing.list(request) : left(noViews)
+  }
+
+  /** Conversations that a person should look at, and why; the latest first. Errors as for `list`. */
+  async reviewQueue(request: ReviewRequest = {}): Answer<ReviewPage> {
+    return this.projections ? this.projections.listing.reviewQueue(request) : left(noViews)
+  }
+
+  /** Conversations by order of id, after the given one: in any store. */
+  async ids(page: { readonly afterId?: string; readonly limit?: number } = {}): Answer<ask.Listed> {
     return this.options.store.list(page)
   }
 

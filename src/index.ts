@@ -27,8 +27,20 @@ export type { Rejection, RejectionCode } from './conversation/rejection.js'
 export type { Conversation, Message, Thread } from './conversation/state.js'
 export { initialState, riskOf, threadsOf, transcriptOf } from './conversation/state.js'
 export type { Assess, Assessment, AssessmentRequest } from './conversations/assessing.js'
+export { conversationIndex, indexedOwner } from './conversations/conversation-index.js'
+export type {
+  ListedConversation,
+  ListPage,
+  ListRequest,
+  Paging,
+  ReviewEntry,
+  ReviewPage,
+  ReviewRequest,
+} from './conversations/listing.js'
 export type { ConversationsOptions } from './conversations/options.js'
 export type * from './conversations/requests.js'
+export type { ReviewReason } from './conversations/review-queue.js'
+export { reviewQueue } from './conversations/review-queue.js'
 export type { LogEntry } from './conversations/structured-log.js'
 export type { Activity, Details, Failure, Happening, Telemetry } from './conversations/telemetry.js'
 export type { MessageView, ThreadView } from './conversations/thread-view.js'
@@ -58,6 +70,9 @@ export type {
 } from './log/event-store.js'
 export type { FedEvent, FeedRequest } from './log/feed.js'
 export { chainFault, chainStart } from './log/hash-chain.js'
+export type { Projection, RowFields, Touched } from './log/projection.js'
+export type { CatchUp, ProjectorOptions } from './log/projector.js'
+export { Projector } from './log/projector.js'
 export type { Stream } from './log/rebuild.js'
 export { rebuild } from './log/rebuild.js'
 export type { RecordedEvent } from './log/recorded-event.js'
@@ -70,6 +85,10 @@ export type { ParkedReport } from './log/subscription/lane.js'
 export type { Lag, ParkedConversation, RetryRequest } from './log/subscription/oversight.js'
 export type { GroupRequest } from './log/subscription.js'
 export type { SetTimer } from './log/timer.js'
+export type { ViewStore } from './log/view-in-force.js'
+export { hasViews } from './log/view-in-force.js'
+export type { RebuildHooks, RebuildProgress } from './log/view-rebuild.js'
+export type * from './log/views.js'
 export { orThrow, RefusedError } from './or-throw.js'
 export type { Counterexample, Property } from './proof/property.js'
 export type { Verification } from './proof/verify.js'

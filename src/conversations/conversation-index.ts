@@ -46,8 +46,8 @@ export function indexedOwner(owner: string): string {
   return `${digestMark}${bytesToHex(sha256(utf8ToBytes(JSON.stringify(owner))))}`
 }
 
-/** When an event was recorded, in milliseconds since 1970. */
-export const instantOf = ({ recordedAt }: { readonly recordedAt: string }): number => Date.parse(recordedAt)
+/** When an event was recorded, in milliseconds since 1970; 0 for a time that no clock shows, as a log of others may have it. */
+export const instantOf = ({ recordedAt }: { readonly recordedAt: string }): number => Date.parse(recordedAt) || 0
 
 /**
  * - `owner`: see `indexedOwner`; nothing where the conversation has none.

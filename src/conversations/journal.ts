@@ -17,6 +17,7 @@ import { rebuild, type Stream } from '../log/rebuild.js'
 import { currentSchema, type RecordedEvent } from '../log/recorded-event.js'
 import { readSnapshot, takeSnapshot } from '../log/snapshot.js'
 import { assertKept } from '../proof/kept.js'
+import type { InlineRows } from './inline-rows.js'
 import { isAnswerTo } from './same-command.js'
 import type { Telemetry } from './telemetry.js'
 import { TurnTaking } from './turn-taking.js'
@@ -51,6 +52,7 @@ export interface JournalOptions {
   readonly onEvent: (event: RecordedEvent) => void
   readonly onError: (error: StoreError) => void
   readonly telemetry: Telemetry
+  readonly inline?: InlineRows | undefined
 }
 
 /** A command on its way, checked and copied: what its caller does to its objects later changes nothing. */
@@ -73,6 +75,8 @@ function plan(command: Command, state: Conversation | null): Either<Rejection, L
 
 const isRace = (error: Refused): boolean =>
   error.kind === 'store' && (error.code === 'wrong-expected-version' || error.code === 'duplicate-event')
+/** Of the rows that were to go with the event: another view came into force meanwhile. */
+const isViewMissing = (error: Refused): boolean => error.kind === 'store' && error.code === 'view-missing'
 const isUnknown = (error: Refused): error is StoreError => error.kind === 'store' && error.code === 'unknown-outcome'
 
 export class Journal {
@@ -106,7 +110,7 @@ export class Journal {
     let lost: StoreError | undefined
     let tried = await this.attempt(order, mayBeDone)
     for (let attempt = 1; attempt < this.options.attemptsMax; attempt++) {
-      if (!isLeft(tried) || !(isRace(tried.left) || isUnknown(tried.left))) break
+      if (!isLeft(tried) || !(isRace(tried.left) || isUnknown(tried.left) || isViewMissing(tried.left))) break
       if (isUnknown(tried.left)) lost = tried.left
       this.tellOfRetry(order, tried.left, attempt)
       // An append whose answer was lost may have landed since: the event keeps its id, and is looked up.
@@ -195,15 +199,18 @@ export class Journal {
     if (isLeft(event)) return event
     const conversation = evolve(before.conversation, event.right)
     assertKept(before.conversation, event.right, conversation)
-    const { store, telemetry } = this.options
-    const request = { conversationId, expectedVersion: version - 1, events: [stored] }
+    const { store, telemetry, inline } = this.options
+    const rows = (await inline?.after(event.right, conversation)) ?? []
+    const request = { conversationId, expectedVersion: version - 1, events: [stored], ...(rows.length > 0 && { rows }) }
     const appended = await telemetry.during('append', { conversationId }, () => store.append(request))
     if (isLeft(appended)) {
+      if (isViewMissing(appended.left)) await inline?.refused(rows)
       const isThere = await this.isStored(stored, appended.left)
       if (isLeft(isThere)) return isThere
     }
     const stream = { conversation, lastHash: stored.hash }
     this.cache.set(conversationId, stream)
+    inline?.keep(conversationId, rows)
     await this.snapshotIfDue(conversationId, stream)
     this.options.onEvent(event.right)
     return right({ event: event.right, stream, ...refusalIn(event.right) })

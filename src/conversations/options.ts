@@ -2,6 +2,7 @@
 import type { Policy } from '#machines/events.js'
 import type { StoreError } from '../log/errors.js'
 import type { EventStore } from '../log/event-store.js'
+import type { Projection } from '../log/projection.js'
 import type { RecordedEvent } from '../log/recorded-event.js'
 import type { SetTimer } from '../log/timer.js'
 import type { Assess } from './assessing.js'
@@ -24,6 +25,11 @@ export interface ConversationsOptions {
   readonly snapshotEvery?: number
   /** How often a subscription looks for events that nobody told of, in milliseconds; 250. */
   readonly pollMs?: number
+  /**
+   * Projections whose rows are written with each event, in its transaction; `conversationIndex` and `reviewQueue`, where the
+   * store has views. What is left out is caught up when it is asked for.
+   */
+  readonly inlineProjections?: readonly Projection[]
   readonly clock?: () => Date
   /** Makes ids, and never one that was made before, in any process; random UUIDs. */
   readonly newId?: () => string

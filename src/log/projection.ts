@@ -49,6 +49,12 @@ export function nextRow(
   return { conversationId, version, fields: projection.evolve(kept?.fields ?? null, event, conversation) }
 }
 
+/** That a conversation has events, up to this version at least. */
+export interface Touched {
+  readonly conversationId: string
+  readonly version: number
+}
+
 export interface UpToDate {
   readonly row: ViewRow | null
   readonly stream: Stream

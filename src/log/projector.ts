@@ -6,24 +6,18 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import QuickLRU from 'quick-lru'
 import { decode } from './codec.js'
 import { type StoreError, storeError } from './errors.js'
-import { bringUpToDate, type Projection, shapeOf } from './projection.js'
+import { bringUpToDate, type Projection, shapeOf, type Touched } from './projection.js'
 import type { Stream } from './rebuild.js'
 import { sideBySide } from './side-by-side.js'
-import { viewMissing } from './view-check.js'
+import { invalidRows, viewMissing } from './view-check.js'
 import { loadGenerations, loadTakenIn, saveTakenIn, type ViewStore } from './view-in-force.js'
 import { type RebuildHooks, rebuildView } from './view-rebuild.js'
 import { rowsPerPageMax, type ViewRow, type ViewShape } from './views.js'
 
 type Answer<A> = Promise<Either<StoreError, A>>
 
-/** That a conversation has events, up to this version at least. */
-export interface Touched {
-  readonly conversationId: string
-  readonly version: number
-}
-
 export interface ProjectorOptions {
-  /** Hears of conversations whose log cannot be read: their rows stay as they are, and the others go on. Must not throw. */
+  /** Hears of conversations whose log cannot be read, or whose row cannot be kept: it stays as it was, and the others go on. */
   readonly onError?: (error: StoreError) => void
   /** Conversations kept in memory between events, so that a long log is not read again for each; 256. */
   readonly cacheMax?: number
@@ -84,6 +78,11 @@ export class Projector {
       if (kept.right.inForce > 0) this.generation = kept.right.inForce
     }
     return right(this.generation === undefined ? null : shapeOf(this.projection, this.generation))
+  }
+
+  /** Whether `inForce` need not look. */
+  get isKnown(): boolean {
+    return this.generation !== undefined
   }
 
   /** Has `inForce` look again: another generation may have come into force. */
@@ -247,7 +246,10 @@ export class Projector {
       return right(null)
     }
     this.known.set(conversationId, built.right.stream)
-    return right(built.right.row)
+    const { row } = built.right
+    const invalid = row && invalidRows(shapeOf(this.projection, 1), [row])
+    if (invalid) this.onError(invalid)
+    return right(invalid ? null : row)
   }
 }
 

@@ -7,8 +7,7 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { type StoreError, storeError } from './errors.js'
 import { feedEnd } from './feed-end.js'
-import { type Projection, shapeOf } from './projection.js'
-import type { Touched } from './projector.js'
+import { type Projection, shapeOf, type Touched } from './projection.js'
 import {
   type KeptGenerations,
   loadGenerations,

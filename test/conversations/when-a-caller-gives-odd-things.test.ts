@@ -83,7 +83,7 @@ describe.each(stores)('over $name', ({ open }) => {
     expect(await conversations.thread({ ...on, threadId: 'valueOf' })).toMatchObject({
       left: { code: 'unknown-thread' },
     })
-    expect(orThrow(await conversations.list())).toEqual([{ conversationId: name, version: 6 }])
+    expect(orThrow(await conversations.ids())).toEqual([{ conversationId: name, version: 6 }])
     expect(await faultIn(store, name)).toBeNull()
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
   })
@@ -167,7 +167,7 @@ describe.each(stores)('over $name', ({ open }) => {
     })
     expect(await conversations.thread({ ...here, conversationId })).toMatchObject({ left: { code: 'unknown-thread' } })
     expect(orThrow(await conversations.events({ conversationId }))).toEqual([])
-    expect(orThrow(await conversations.list())).toEqual([])
+    expect(orThrow(await conversations.ids())).toEqual([])
   })
 })
 

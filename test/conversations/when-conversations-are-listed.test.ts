@@ -7,19 +7,19 @@ import { stores } from './stores.js'
 describe.each(stores)('over $name', ({ open }) => {
   test('Conversations come by order of id, page by page, with their versions.', async () => {
     const { conversations } = openDoor({ store: await open() })
-    expect(orThrow(await conversations.list())).toEqual([])
+    expect(orThrow(await conversations.ids())).toEqual([])
     for (const conversationId of ['b', '__proto__', 'a', 'é'])
       orThrow(await conversations.open({ conversationId, threadId: 'main' }))
     orThrow(await conversations.noteWelfare({ conversationId: 'a', threadId: 'main', signal: 's', intensity: 0 }))
-    expect(orThrow(await conversations.list())).toEqual([
+    expect(orThrow(await conversations.ids())).toEqual([
       { conversationId: '__proto__', version: 1 },
       { conversationId: 'a', version: 2 },
       { conversationId: 'b', version: 1 },
       { conversationId: 'é', version: 1 },
     ])
-    const page = orThrow(await conversations.list({ afterId: '__proto__', limit: 2 }))
+    const page = orThrow(await conversations.ids({ afterId: '__proto__', limit: 2 }))
     expect(page.map(({ conversationId }) => conversationId)).toEqual(['a', 'b'])
-    expect(orThrow(await conversations.list({ afterId: 'é' }))).toEqual([])
+    expect(orThrow(await conversations.ids({ afterId: 'é' }))).toEqual([])
   })
 
   test('Events come in order, within the bounds that were asked for.', async () => {
@@ -77,7 +77,7 @@ test('An opening’s own policy outranks the door’s, and one out of bounds ope
       left: { kind: 'rejection', code: 'invalid-policy' },
     })
   }
-  expect(orThrow(await conversations.list())).toHaveLength(1)
+  expect(orThrow(await conversations.ids())).toHaveLength(1)
 })
 
 test('Before it is opened a conversation takes nothing.', async () => {

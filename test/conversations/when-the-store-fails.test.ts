@@ -210,7 +210,7 @@ test('A store that cannot be read refuses every question, and no question makes 
   const unavailable = { left: { kind: 'store', code: 'unavailable' } }
   expect(await conversations.thread(here)).toMatchObject(unavailable)
   expect(await conversations.events(here)).toMatchObject(unavailable)
-  expect(await conversations.list()).toMatchObject(unavailable)
+  expect(await conversations.ids()).toMatchObject(unavailable)
   expect(await conversations.noteWelfare(note)).toMatchObject(unavailable)
   expect(await conversations.noteWelfare({ ...note, commandId: 'k1' })).toMatchObject(unavailable)
   await expect(conversations.subscribe(here).next()).rejects.toMatchObject({ code: 'unavailable' })
