@@ -1,13 +1,20 @@
-/** `colloquy ls`: the conversations of a database, one at a time, in order of id. */
-import type { Command } from 'commander'
+/**
+ * `colloquy ls`: the conversations of a database. All of them are read from the log, one at a time, in order of id; those of
+ * an owner, or in a state, are found by the index, the latest first.
+ */
+import { type Command, Option } from 'commander'
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
+import type { Ground } from '#machines/events.js'
 import { type Conversation, riskOf, threadsOf } from '../conversation/state.js'
+import { byGravity } from '../conversations/conversation-index.js'
 import { automatonFor } from '../lifecycle/automaton.js'
+import type { Lifecycle, Risk } from '../lifecycle/thread-state.js'
 import type { StoreError } from '../log/errors.js'
 import type { EventStore } from '../log/event-store.js'
 import { rebuild } from '../log/rebuild.js'
 import { titleLine } from './conversation-lines.js'
 import { answerNo, InputError } from './exit.js'
+import { listFiltered } from './listed.js'
 import { databaseWords, withDatabase } from './open-database.js'
 import { paint, safeJson, visible } from './paint.js'
 import { printLines } from './print.js'
@@ -80,8 +87,25 @@ async function list(store: EventStore, isJson: boolean): Promise<void> {
 }
 
 const help = `
+With --owner, --state, --risk or --ground the index finds them, the latest first. It is kept in the database: where it is not
+there yet, or is behind, it is made from the log, which writes to the file.
+
 Exit code: 0 all were listed; 1 the log of some could not be replayed (told on standard error; see colloquy audit);
 2 the database cannot be read.`
+
+interface Options {
+  readonly json?: boolean
+  readonly owner?: string
+  readonly state?: Lifecycle
+  readonly risk?: Risk
+  readonly ground?: Ground
+}
+
+async function run(path: string, { json = false, ground, ...filter }: Options): Promise<void> {
+  const request = { ...filter, ...(ground !== undefined && { endedGround: ground }) }
+  const isFiltered = Object.keys(request).length > 0
+  await withDatabase(path, (store) => (isFiltered ? listFiltered(store, request, json) : list(store, json)))
+}
 
 /** Adds the command to the program. */
 export function addLs(program: Command): void {
@@ -89,9 +113,11 @@ export function addLs(program: Command): void {
     .command('ls')
     .description('list the conversations of a database')
     .argument('<db>', databaseWords)
+    .option('--owner <owner>', 'only those of this owner')
+    .addOption(new Option('--state <state>', 'only those that stand so').choices([...byGravity, 'ended']))
+    .addOption(new Option('--risk <risk>', 'only those').choices(['clear', 'flagged']))
+    .addOption(new Option('--ground <ground>', 'only those ended on it').choices(['persistent-harm', 'user-request']))
     .option('--json', 'one line of JSON a conversation')
     .addHelpText('after', help)
-    .action((path: string, { json = false }: { readonly json?: boolean }) =>
-      withDatabase(path, (store) => list(store, json)),
-    )
+    .action(run)
 }

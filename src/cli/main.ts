@@ -9,6 +9,7 @@ import { addExport } from './export.js'
 import { addImport } from './import.js'
 import { addLs } from './ls.js'
 import { visible } from './paint.js'
+import { addQueue } from './queue.js'
 import { addReplay } from './replay.js'
 import { addRestore } from './restore.js'
 import { addShow } from './show.js'
@@ -36,7 +37,19 @@ const program = new Command('colloquy')
   .configureOutput({ outputError: (text, write) => write(`colloquy: ${oneLine(text)} (add --help for usage)\n`) })
   .exitOverride()
 
-const commands = [addReplay, addImport, addShow, addLs, addAudit, addExport, addRestore, addChart, addVerify, addDemo]
+const commands = [
+  addReplay,
+  addImport,
+  addShow,
+  addLs,
+  addQueue,
+  addAudit,
+  addExport,
+  addRestore,
+  addChart,
+  addVerify,
+  addDemo,
+]
 for (const add of commands) add(program)
 
 try {

@@ -11,7 +11,7 @@ import type { Projection, RowFields } from '../log/projection.js'
 import { isFieldValue } from '../log/view-check.js'
 
 /** A thread's lifecycles, the gravest last, but for the end, which counts only where it is the end of every thread. */
-const byGravity: readonly Lifecycle[] = [
+export const byGravity: readonly Lifecycle[] = [
   'engaging',
   'forked',
   'redirecting.due',
@@ -69,14 +69,17 @@ export const conversationIndex: Projection = {
     opened_at: 'integer',
     threads: 'integer',
   },
+  // The rarer first: most conversations are neither at risk nor at an end, and stand in the last five alone.
   indexes: [
-    ['last_activity'],
+    ['owner', 'risk', 'last_activity'],
+    ['owner', 'ended_ground', 'last_activity'],
+    ['risk', 'state', 'last_activity'],
+    ['risk', 'last_activity'],
+    ['ended_ground', 'last_activity'],
+    ['owner', 'state', 'last_activity'],
     ['owner', 'last_activity'],
     ['state', 'last_activity'],
-    ['owner', 'state', 'last_activity'],
-    ['risk', 'last_activity'],
-    ['risk', 'state', 'last_activity'],
-    ['ended_ground', 'last_activity'],
+    ['last_activity'],
     ['opened_at'],
   ],
   evolve(fields, event, conversation): RowFields {

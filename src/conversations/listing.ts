@@ -113,7 +113,8 @@ function entryOf({ conversationId, version, fields }: ViewRow): ReviewEntry {
 function whereOf({ owner, state, risk, endedGround }: ListRequest): NonNullable<ViewPage['where']> {
   return {
     ...(owner !== undefined && { owner: typeof owner === 'string' ? indexedOwner(owner) : owner }),
-    ...(state !== undefined && { state }),
+    // A ground says that all has ended, and has fewer rows in its index.
+    ...(state !== undefined && !(state === 'ended' && endedGround !== undefined) && { state }),
     ...(risk !== undefined && { risk: risk === 'clear' ? null : risk }),
     ...(endedGround !== undefined && { ended_ground: endedGround }),
   }

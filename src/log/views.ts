@@ -28,7 +28,8 @@ export interface ViewShape {
   readonly name: string
   readonly fields: { readonly [field: string]: FieldType }
   /**
-   * Each a list of fields to ask by, in order: equal in all but the last, an integer, sorted by the last. A row that has
+   * Each a list of fields to ask by, in order: equal in all but the last, an integer, sorted by the last. Of two that serve
+   * a question alike the first may be taken: name the one with fewer rows first. A row that has
    * nothing in one of them is left out of that index, so that what is rare costs the others nothing; whoever asks for
    * `null` is answered all the same, by looking further.
    */
