@@ -11,15 +11,7 @@ const owned = (owner: string) => {
   return { ...opening, data: { ...opening.data, owner } }
 }
 const asked = recorded(
-  [
-    owned('ada'),
-    ...calm(1),
-    requested(),
-    sent('a1', 'confirmation'),
-    confirmed(),
-    ended('user-request'),
-    feedback(),
-  ],
+  [owned('ada'), ...calm(1), requested(), sent('a1', 'confirmation'), confirmed(), ended('user-request'), feedback()],
   'asked',
 )
 const atRisk = recorded([owned('ada'), received('u1'), flagged()], 'at-risk')
