@@ -102,10 +102,29 @@ export interface NoteWelfare extends OnThread {
 }
 
 export interface Erase extends OnConversation {
-  readonly messageIds: readonly string[]
+  /** Without them: every message that the conversation has at this moment. */
+  readonly messageIds?: readonly string[]
+  /** Stays in the log for ever; so it must not say what was erased. */
   readonly reason: string
   /** Default `operator`. */
   readonly by?: 'operator' | 'system'
+  /** Whether to have the store rewrite its files afterwards, see `EventStore.compact`; it may take long. Default false. */
+  readonly compact?: boolean
+}
+
+export interface EraseOwner extends Pick<Erase, 'reason' | 'by' | 'compact' | 'correlationId' | 'actorId'> {
+  readonly owner: string
+}
+
+/** What came of erasing all that an owner's conversations hold. */
+export interface ErasedOwner {
+  readonly owner: string
+  /** Conversations of this owner. */
+  readonly conversations: number
+  /** Messages that were erased now, also those that an earlier erasure had named and not reached. */
+  readonly messages: number
+  /** Messages that were erased before. */
+  readonly erasedBefore: number
 }
 
 export interface Events {

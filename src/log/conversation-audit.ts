@@ -4,7 +4,7 @@
  * event that follows. Only the replay stops, for what comes after an event that is not accepted cannot be judged.
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { ErasableContent, EventOf } from '#machines/events.js'
+import type { EventOf } from '#machines/events.js'
 import { lookUp } from '../conversation/id-index.js'
 import type { Conversation, Thread } from '../conversation/state.js'
 import { automatonFor } from '../lifecycle/automaton.js'
@@ -18,17 +18,7 @@ import type { StoredEvent, StoredSnapshot } from './event-store.js'
 import { chainHash, chainStart, isContentWhole } from './hash-chain.js'
 import type { RecordedEvent } from './recorded-event.js'
 import { takeSnapshot } from './snapshot.js'
-
-interface Spoken {
-  readonly messageId: string
-  readonly content: ErasableContent
-}
-
-/** The message that an event brings, if it brings one. */
-function spokenIn({ type, data }: RecordedEvent): Spoken | undefined {
-  if (type === 'message.received' || type === 'message.sent') return data
-  return type === 'thread.forked' ? data.edit : undefined
-}
+import { spokenIn } from './spoken.js'
 
 type SnapshotJson = { schema?: unknown; machine?: unknown; rest?: { policy?: unknown } }
 

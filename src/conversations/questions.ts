@@ -1,0 +1,95 @@
+/** What can be asked of the door without ordering anything: threads, events, lists, and what is heard as it happens. */
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { lookUp } from '../conversation/id-index.js'
+import { rejection } from '../conversation/rejection.js'
+import { decode } from '../log/codec.js'
+import type { StoreError } from '../log/errors.js'
+import type { FedEvent, FeedRequest } from '../log/feed.js'
+import { noViews } from '../log/projector.js'
+import type { RecordedEvent } from '../log/recorded-event.js'
+import type { Lag, ParkedConversation, RetryRequest } from '../log/subscription/oversight.js'
+import type { GroupRequest } from '../log/subscription.js'
+import type { Refused } from './journal.js'
+import type { ListPage, ListRequest, ReviewPage, ReviewRequest } from './listing.js'
+import type { ConversationsOptions } from './options.js'
+import type { Parts } from './parts.js'
+import type * as ask from './requests.js'
+import { type ThreadView, viewThread } from './thread-view.js'
+
+type Answer<A> = Promise<Either<Refused, A>>
+
+const unknownThread = (threadId: string) => left(rejection('unknown-thread', `no thread ${JSON.stringify(threadId)}`))
+
+export class Questions {
+  constructor(
+    protected readonly options: ConversationsOptions,
+    protected readonly parts: Parts,
+  ) {}
+
+  /** A thread as it is now, with its messages, what to do next, and its branches. */
+  async thread(request: { readonly conversationId: string; readonly threadId: string }): Answer<ThreadView> {
+    const loaded = await this.parts.journal.load(request.conversationId)
+    if (isLeft(loaded)) return loaded
+    const { conversation } = loaded.right
+    const thread = conversation && lookUp(conversation.threads, request.threadId)
+    return thread ? right(viewThread(request.conversationId, conversation, thread)) : unknownThread(request.threadId)
+  }
+
+  /** Events of one conversation, in order; at most `limit`, at most `eventsPerReadMax`. Empty for an unknown one. */
+  async events(request: ask.Events): Answer<readonly RecordedEvent[]> {
+    const stored = await this.options.store.read(request)
+    if (isLeft(stored)) return stored
+    const events: RecordedEvent[] = []
+    for (const one of stored.right) {
+      const event = decode(one)
+      if (isLeft(event)) return event
+      events.push(event.right)
+    }
+    return right(events)
+  }
+
+  /**
+   * Conversations by owner, by how they stand, by risk, sorted by time; the latest first. Errors: `unavailable` where the store
+   * keeps no views, see `ids`; `invalid-append` for a question that cannot be, or a cursor of another list.
+   */
+  async list(request: ListRequest = {}): Answer<ListPage> {
+    const { projections } = this.parts
+    return projections ? projections.listing.list(request) : left(noViews)
+  }
+
+  /** Conversations that a person should look at, and why; the latest first. Errors as for `list`. */
+  async reviewQueue(request: ReviewRequest = {}): Answer<ReviewPage> {
+    const { projections } = this.parts
+    return projections ? projections.listing.reviewQueue(request) : left(noViews)
+  }
+
+  /** Conversations by order of id, after the given one: in any store. */
+  async ids(page: { readonly afterId?: string; readonly limit?: number } = {}): Answer<ask.Listed> {
+    return this.options.store.list(page)
+  }
+
+  /**
+   * Handles all conversations' events as one member of a group, at least once each; see `log/subscription.ts`. Without a
+   * group: events as they come, of one conversation or of all; throws a `StoreError` if reading fails.
+   */
+  subscribe(request: GroupRequest): Promise<Either<StoreError, void>>
+  subscribe(request?: FeedRequest): AsyncGenerator<FedEvent, void, undefined>
+  subscribe(request: GroupRequest | FeedRequest = {}) {
+    return 'group' in request ? this.parts.subscriptions.join(request) : this.parts.subscriptions.feed(request)
+  }
+
+  /** Conversations that a group of subscribers passes over, for one of their events could not be handled. */
+  parked(request: { readonly group: string }): Promise<Either<StoreError, readonly ParkedConversation[]>> {
+    return this.parts.subscriptions.parked(request)
+  }
+
+  /** Asks a group to handle a parked conversation again; answers whether it was parked. */
+  retry(request: RetryRequest): Promise<Either<StoreError, boolean>> {
+    return this.parts.subscriptions.retry(request)
+  }
+
+  /** How far behind a group of subscribers is, counting `countMax` events at most. */
+  lag(request: { readonly group: string; readonly countMax?: number }): Promise<Either<StoreError, Lag>> {
+    return this.parts.subscriptions.lag(request)
+  }
+}
