@@ -59,6 +59,7 @@ export { machineId } from './lifecycle/machine-id.js'
 export { defaultPolicy, policyBounds, policyFault } from './lifecycle/policy.js'
 export type { Assessment as AssessmentState, Closing, Lifecycle, Risk, ThreadState } from './lifecycle/thread-state.js'
 export { Acceptor } from './log/acceptor.js'
+export type { Backlog } from './log/backlog.js'
 export { decode, encode, parseEvent } from './log/codec.js'
 export type { StoreError, StoreErrorCode } from './log/errors.js'
 export type {

@@ -4,6 +4,7 @@
  */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import QuickLRU from 'quick-lru'
+import type { Backlog } from './backlog.js'
 import { decode } from './codec.js'
 import { type StoreError, storeError } from './errors.js'
 import { bringUpToDate, type Projection, shapeOf, type Touched } from './projection.js'
@@ -27,15 +28,6 @@ export interface CatchUp {
   readonly signal?: AbortSignal
   /** Stops after so many pages of the feed; by default at its end. */
   readonly pagesMax?: number
-}
-
-export interface Lag {
-  /** Events that no row takes in yet. */
-  readonly events: number
-  /** Whether there may be more of them than were counted. */
-  readonly isAtLeast: boolean
-  /** When the first of them was recorded; `null` if none waits. */
-  readonly oldestRecordedAt: string | null
 }
 
 /** Events of one page of the feed, see `eventsPerReadMax`; and most that `lag` looks at. */
@@ -175,7 +167,7 @@ export class Projector {
   }
 
   /** How far the rows are behind the log. Looks at a page of the feed at most; counts only what rows do not take in yet. */
-  async lag(): Answer<Lag> {
+  async lag(): Answer<Backlog> {
     return this.withView(async (shape) => {
       const takenIn = await loadTakenIn(this.store.registers, this.projection, this.generation as number)
       if (isLeft(takenIn)) return takenIn
@@ -189,8 +181,8 @@ export class Projector {
       )
       const oldest = waiting[0] && decode(waiting[0])
       return right({
-        events: waiting.length,
-        isAtLeast: page.right.length === eventsPerPage,
+        behind: waiting.length,
+        isMore: page.right.length === eventsPerPage,
         oldestRecordedAt: oldest && !isLeft(oldest) ? oldest.right.recordedAt : null,
       })
     })

@@ -137,7 +137,7 @@ describe.each(stores)('over $name', ({ open }) => {
       const rows = async () => orThrow(await projector.withView((shape) => store.views.load(shape, ids)))
       const inline = await rows()
       expect(inline).toHaveLength(5)
-      expect(orThrow(await projector.lag()).events).toBe(0)
+      expect(orThrow(await projector.lag()).behind).toBe(0)
       orThrow(await projector.rebuild())
       expect(await rows()).toEqual(inline)
     }

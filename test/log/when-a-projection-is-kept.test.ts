@@ -95,13 +95,13 @@ describe.each(stores)('over $name', ({ open }) => {
     const projector = new Projector(store, conversationIndex)
     expect(await projector.lag()).toMatchObject({ left: { code: 'view-missing' } })
     orThrow(await projector.catchUp())
-    expect(orThrow(await projector.lag())).toEqual({ events: 0, isAtLeast: false, oldestRecordedAt: null })
+    expect(orThrow(await projector.lag())).toEqual({ behind: 0, isMore: false, oldestRecordedAt: null })
     await keep(store, log)
     const oldestRecordedAt = log[0]?.recordedAt
-    expect(orThrow(await projector.lag())).toEqual({ events: log.length, isAtLeast: false, oldestRecordedAt })
+    expect(orThrow(await projector.lag())).toEqual({ behind: log.length, isMore: false, oldestRecordedAt })
     expect(orThrow(await projector.catchUp())).toBe(log.length)
     expect(orThrow(await projector.catchUp())).toBe(0)
-    expect(orThrow(await projector.lag())).toEqual({ events: 0, isAtLeast: false, oldestRecordedAt: null })
+    expect(orThrow(await projector.lag())).toEqual({ behind: 0, isMore: false, oldestRecordedAt: null })
   })
 })
 

@@ -1,5 +1,7 @@
 /** What operators ask of a group: how far behind it is, what is parked, and to try that again. Any process may ask. */
+
 import { type Either, isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
+import type { Backlog } from '../backlog.js'
 import { decode } from '../codec.js'
 import { type StoreError, storeError } from '../errors.js'
 import type { EventStore, PositionedEvent } from '../event-store.js'
@@ -29,13 +31,8 @@ export interface ParkedConversation {
   readonly isRetrying: boolean
 }
 
-export interface Lag {
-  /** Events that were neither handled nor passed over; of more than `countMax`, just so many. */
-  readonly behind: number
-  /** Whether there are more than were counted. */
-  readonly isMore: boolean
-  /** When the oldest of them was recorded, RFC 3339; `null` where none waits, or it cannot be read. */
-  readonly oldestRecordedAt: string | null
+/** `behind`: events that were neither handled nor passed over, `countMax` at most. */
+export interface Lag extends Backlog {
   /** Conversations that are parked. */
   readonly parked: number
   readonly partitions: readonly {

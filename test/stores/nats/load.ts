@@ -3,7 +3,7 @@
  * reading everything afterwards. For the tests and for `npm run faults`.
  */
 import { isRight } from 'fp-ts/lib/Either.js'
-import type { AppendRequest, EventStore } from '../../../src/log/event-store.js'
+import type { AppendRequest, EventStore, StoredEvent } from '../../../src/log/event-store.js'
 import { orThrow } from '../../../src/or-throw.js'
 import { appendOf, storedEvent } from '../stored-events.js'
 
@@ -95,9 +95,9 @@ export class Load {
 }
 
 async function readWhole(store: EventStore, conversationId: string) {
-  const events = []
+  const events: StoredEvent[] = []
   for (;;) {
-    const page = orThrow(await store.read({ conversationId, fromVersion: events.length + 1 }))
+    const page: readonly StoredEvent[] = orThrow(await store.read({ conversationId, fromVersion: events.length + 1 }))
     if (page.length === 0) return events
     events.push(...page)
   }

@@ -37,6 +37,7 @@ eventStoreSuite({
     manyWriters: true,
     registers: true,
     listening: true,
+    views: { no: 'cannot ask across subjects' },
     heldTransactions: { no: 'has no transactions' },
   },
 })

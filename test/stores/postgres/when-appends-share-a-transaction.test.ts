@@ -5,8 +5,8 @@ import type { EventStore } from '../../../src/log/event-store.js'
 import { orThrow } from '../../../src/or-throw.js'
 import { appendMany } from '../../../src/stores/postgres/statements.js'
 import { appendOf, inShort, storedEvent, storedEvents } from '../stored-events.js'
+import { TcpProxy } from '../tcp-proxy.js'
 import { bare, dropSchema, feedSettled, holdAppend, newSchema, openIn, patiently, serverUrl } from './server.js'
-import { TcpProxy } from './tcp-proxy.js'
 
 let schema = ''
 let store: EventStore

@@ -3,8 +3,8 @@ import { beforeEach, expect, test } from 'vitest'
 import type { EventStore } from '../../../src/log/event-store.js'
 import { orThrow } from '../../../src/or-throw.js'
 import { appendOf, storedEvent } from '../stored-events.js'
+import { TcpProxy } from '../tcp-proxy.js'
 import { dropSchema, newSchema, onBare, openIn, patiently, serverUrl } from './server.js'
-import { TcpProxy } from './tcp-proxy.js'
 
 let schema = ''
 let writer: EventStore
