@@ -24,19 +24,28 @@ export type Readable = Pick<EventStore, 'read'>
 
 export const emptyStream: Stream = { conversation: null, lastHash: chainStart }
 
-/** How many events are read at once while rebuilding; the memory that a rebuild takes beside its result. */
+/** How many events are read at once while rebuilding; two such pages are what a rebuild takes beside its result. */
 const eventsPerPage = Math.min(4_096, eventsPerReadMax)
 
-/** The pages of a stored stream, in order, each as it was read; ends after the first error. */
+/**
+ * The pages of a stored stream, in order, each as it was read; ends after the first error. The next is asked for before one
+ * is given, so that a store across a network works while its caller does; two are held at most.
+ */
 export async function* pagesOf(
   store: Readable,
   range: { readonly conversationId: string; readonly fromVersion?: number; readonly toVersion?: number },
 ): AsyncGenerator<Either<StoreError, readonly StoredEvent[]>> {
-  for (let fromVersion = range.fromVersion ?? 1; ; ) {
-    const page = await store.read({ ...range, fromVersion, limit: eventsPerPage })
+  const read = (fromVersion: number) => store.read({ ...range, fromVersion, limit: eventsPerPage })
+  let fromVersion = range.fromVersion ?? 1
+  for (let asked = read(fromVersion); ; ) {
+    const page = await asked
+    const isLast = isLeft(page) || page.right.length < eventsPerPage
+    if (!isLast) {
+      fromVersion += eventsPerPage
+      asked = read(fromVersion)
+    }
     yield page
-    if (isLeft(page) || page.right.length < eventsPerPage) return
-    fromVersion += page.right.length
+    if (isLast) return
   }
 }
 
