@@ -78,8 +78,14 @@ export async function fillLong({ store, count, perAppend }) {
   return { events, seconds: (performance.now() - begun) / 1_000 }
 }
 
-/** A rebuild of the long conversation against a bare SELECT of the same columns, with the JSON of each parsed. */
-export async function measureRebuild({ store, selectBare, count, rounds }) {
+/** A rebuild of the long conversation against a bare read of the same, with the JSON of each event parsed. */
+export async function measureRebuild({
+  store,
+  selectBare,
+  count,
+  rounds,
+  bareName = 'a bare SELECT of the same columns',
+}) {
   const bareRead = async () => {
     let characters = 0
     for (const { record, content } of await selectBare(long)) {
@@ -93,6 +99,6 @@ export async function measureRebuild({ store, selectBare, count, rounds }) {
     if (conversation.version !== count) throw new Error('not all was read')
   }
   const result = await compare({ contestant: ourRebuild, baseline: bareRead, ...(rounds && { rounds }) })
-  const against = 'a bare SELECT of the same columns and JSON.parse'
+  const against = `${bareName} and JSON.parse`
   report({ what: `rebuild of ${count} events`, against, count, result, aim: rebuildAim })
 }

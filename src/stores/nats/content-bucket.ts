@@ -12,12 +12,21 @@ import { type Broker, Refused } from './broker.js'
 import { type Content, type Contents, contentsOf, contentText } from './content-text.js'
 import { Unanswered } from './failure.js'
 import { inPieces } from './in-pieces.js'
+import { ordered } from './ordered.js'
 import type { RawMessage } from './raw-message.js'
-import { contentKeyOf, contentSubject, contentSubjects, type Names } from './subjects.js'
+import { contentKeyOf, contentSubject, contentSubjects, erasureSubject, type Names } from './subjects.js'
 
 const nonceBytes = 9
 const attemptsMax = 5
 const none: Contents = new Map()
+
+type WithContent = Batch & { readonly content: ContentRef }
+const hasContent = (batch: Batch): batch is WithContent => batch.content !== null
+
+/** So few are asked of the leader, without asking whether any of them may have been erased. */
+const fewMax = 8
+/** So many are asked for one by one; beyond, a consumer is quicker. */
+const singlesMax = 128
 
 interface Place {
   readonly conversationId: string
@@ -56,9 +65,52 @@ export class ContentBucket {
 
   /** The content of these batches, by version. */
   async ofAll(conversationId: string, batches: readonly Batch[]): Promise<Contents> {
-    const said = batches.filter(({ content }) => content !== null)
-    const all = await inPieces(said, (batch) => this.of(conversationId, batch))
-    return all.length === 1 && all[0] ? all[0] : new Map<number, Content>(all.flatMap((contents) => [...contents]))
+    const said = batches.filter(hasContent)
+    const [only] = said
+    if (only === undefined) return none
+    if (said.length === 1) return this.of(conversationId, only)
+    const isErased = said.length > fewMax ? await this.wasErased(conversationId) : true
+    const all = isErased
+      ? await inPieces(said, (batch) => this.of(conversationId, batch))
+      : await this.neverErased(conversationId, said)
+    return new Map<number, Content>(all.flatMap((contents) => [...contents]))
+  }
+
+  /** From now on nobody takes it for granted that the content of this conversation is where it was put. */
+  async markErased(conversationId: string): Promise<void> {
+    const subject = erasureSubject(this.names, conversationId)
+    await this.broker.publish({ subject, payload: new Uint8Array(), after: 0 })
+  }
+
+  private async wasErased(conversationId: string): Promise<boolean> {
+    return (await this.lastAt(erasureSubject(this.names, conversationId))) !== null
+  }
+
+  /** From any replica, and in bulk: nothing of it can be something that was erased. */
+  private async neverErased(conversationId: string, said: readonly WithContent[]): Promise<readonly Contents[]> {
+    if (said.length <= singlesMax) {
+      return inPieces(said, async (batch) => {
+        const message = await this.broker.bySequence(this.names.bucket, batch.content.sequence)
+        // Erased meanwhile, or lost.
+        return message ? contentsOf(message.data) : this.of(conversationId, batch)
+      })
+    }
+    const wanted = new Set(said.map(({ content }) => content.sequence))
+    const found = await this.inBulk(conversationId, wanted)
+    return inPieces(said, async (batch) => found.get(batch.content.sequence) ?? this.of(conversationId, batch))
+  }
+
+  private async inBulk(conversationId: string, wanted: ReadonlySet<number>): Promise<ReadonlyMap<number, Contents>> {
+    const sequences = [...wanted]
+    const [fromSequence, last] = [Math.min(...sequences), Math.max(...sequences)]
+    const subject = contentSubjects(this.names, conversationId)
+    const found = new Map<number, Contents>()
+    const range = { stream: this.names.bucket, subject, fromSequence, count: wanted.size }
+    for await (const { sequence, data } of ordered(this.broker, range)) {
+      if (wanted.has(sequence)) found.set(sequence, contentsOf(data))
+      if (sequence >= last) break
+    }
+    return found
   }
 
   /** Takes these versions out of a batch's content: what is left is put anew, and then the old is overwritten. */

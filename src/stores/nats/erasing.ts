@@ -20,6 +20,8 @@ export class Eraser {
     const { reader, contents, snapshots } = this.parts
     const index = await reader.wholeIndex(conversationId)
     const { version } = index
+    // Before anything is erased: whoever has not seen this mark began to read before.
+    if (version > 0) await contents.markErased(conversationId)
     await snapshots.drop(conversationId, version)
     const named = [...index.contentRefs()]
     await inPieces(affected(named, index, versions), ({ firstVersion, content }) =>

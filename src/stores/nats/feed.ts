@@ -59,8 +59,9 @@ export class Feed {
 
   private async inBulk({ fromSequence, lastSequence, after, limit }: FeedRange): Promise<readonly FedBatch[]> {
     const batches: FedBatch[] = []
+    const count = Math.min(lastSequence - fromSequence + 1, limit + 1)
     let events = 0
-    for await (const message of ordered(this.broker, { stream: this.names.log, fromSequence })) {
+    for await (const message of ordered(this.broker, { stream: this.names.log, fromSequence, count })) {
       const fed = this.fed(message)
       batches.push(fed)
       events += fed.batch.events.filter((_, place) => positionOf(fed.batch, place) > after).length

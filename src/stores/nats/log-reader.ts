@@ -16,6 +16,12 @@ export interface VersionRange {
   readonly toVersion: number
 }
 
+interface BulkRange {
+  readonly fromSequence: number
+  readonly count: number
+  readonly isLast: (batch: Batch) => boolean
+}
+
 /** So many batches are asked for one by one; beyond, a consumer is quicker. */
 const singlesMax = 128
 /** A leader that was just elected may lag behind what an earlier one answered. */
@@ -52,11 +58,27 @@ export class LogReader {
 
   /** The batches that have these versions; none is missing. */
   async batches(conversationId: string, range: VersionRange): Promise<readonly Batch[]> {
+    const known = await this.whatIsKnown(conversationId, range)
+    if (known) return known
     const last = await this.lastNotBefore(conversationId)
     if (last === null) return []
     const toVersion = Math.min(range.toVersion, last.lastVersion)
     if (range.fromVersion > toVersion) return []
     return this.read(conversationId, { fromVersion: range.fromVersion, toVersion }, last)
+  }
+
+  /** Without asking the leader where it ends, for it goes on beyond this range; `null` where that is not known. */
+  private async whatIsKnown(conversationId: string, range: VersionRange): Promise<readonly Batch[] | null> {
+    const { fromVersion, toVersion } = range
+    const index = this.knownConversations.of(conversationId)
+    if (toVersion > index.version || fromVersion > toVersion) return null
+    try {
+      return inOrder(conversationId, await this.known(conversationId, index.sequencesOf(fromVersion, toVersion)))
+    } catch (cause) {
+      if (!(cause instanceof Corrupt)) throw cause
+      this.knownConversations.forget(conversationId)
+      return null
+    }
   }
 
   /** The last batch; what is known of the conversation is forgotten where it is not of this log. */
@@ -103,7 +125,12 @@ export class LogReader {
     const isNear = last.lastVersion - fromVersion < singlesMax
     const rest = isNear
       ? await this.backFrom(last, conversationId, fromVersion)
-      : await this.inBulk(conversationId, sequence + 1, (batch) => batch.lastVersion >= range.toVersion)
+      : await this.inBulk(conversationId, {
+          fromSequence: sequence + 1,
+          // As if all were as large as the last.
+          count: (range.toVersion - version) / last.events.length,
+          isLast: (batch) => batch.lastVersion >= range.toVersion,
+        })
     this.follow(conversationId, rest)
     const wanted = rest.filter(
       ({ firstVersion, lastVersion }) => lastVersion >= fromVersion && firstVersion <= range.toVersion,
@@ -140,18 +167,15 @@ export class LogReader {
     const [first = 0] = sequences
     const last = sequences.at(-1) ?? 0
     if (sequences.length <= singlesMax) return this.bySequences(conversationId, sequences)
-    return this.inBulk(conversationId, first, ({ sequence }) => sequence >= last)
+    const isLast = ({ sequence }: Batch) => sequence >= last
+    return this.inBulk(conversationId, { fromSequence: first, count: sequences.length, isLast })
   }
 
   /** Onward from a sequence, until one is the last; which there must be. */
-  private async inBulk(
-    conversationId: string,
-    fromSequence: number,
-    isLast: (batch: Batch) => boolean,
-  ): Promise<readonly Batch[]> {
+  private async inBulk(conversationId: string, { isLast, ...range }: BulkRange): Promise<readonly Batch[]> {
     const subject = eventSubject(this.names, conversationId)
     const batches: Batch[] = []
-    for await (const message of ordered(this.broker, { stream: this.names.log, subject, fromSequence })) {
+    for await (const message of ordered(this.broker, { stream: this.names.log, subject, ...range })) {
       const batch = batchOf(message, conversationId)
       batches.push(batch)
       if (isLast(batch)) break

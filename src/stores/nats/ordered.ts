@@ -12,9 +12,12 @@ export interface OrderedRange {
   /** One subject, or all. */
   readonly subject?: string
   readonly fromSequence: number
+  /** About how many messages will be read: no more is asked for ahead, for what is not read was sent for nothing. */
+  readonly count: number
 }
 
-const messagesAheadMax = 1_000
+const aheadMin = 16
+const aheadMax = 1_000
 /** The server lets go of a consumer that nobody asks for so long. */
 const inactiveMs = 30_000
 
@@ -40,14 +43,16 @@ async function nextWithin(messages: AsyncIterator<JsMsg>, timeoutMs: number): Pr
 
 /** The messages from there on; it never ends by itself. Throws where none comes for `requestTimeoutMs`. */
 export async function* ordered(broker: Broker, range: OrderedRange): AsyncGenerator<RawMessage, void, undefined> {
-  const { stream, subject, fromSequence } = range
+  const { stream, subject, fromSequence, count } = range
   const options: Partial<OrderedConsumerOptions> = {
     opt_start_seq: fromSequence,
     inactive_threshold: inactiveMs,
     ...(subject !== undefined && { filter_subjects: subject }),
   }
   const consumer = await broker.jetStream.consumers.get(stream, options)
-  const messages: ConsumerMessages = await consumer.consume({ max_messages: messagesAheadMax })
+  const messages: ConsumerMessages = await consumer.consume({
+    max_messages: Math.min(Math.max(Math.ceil(count), aheadMin), aheadMax),
+  })
   try {
     const iterator = messages[Symbol.asyncIterator]()
     for (;;) {

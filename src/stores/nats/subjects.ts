@@ -38,6 +38,8 @@ export const contentSubjects = (names: Names, conversationId: string): string =>
   `$KV.${names.store}.c.${tokenOf(conversationId)}.>`
 export const snapshotSubject = ({ store }: Names, conversationId: string): string =>
   `$KV.${store}.s.${tokenOf(conversationId)}`
+export const erasureSubject = ({ store }: Names, conversationId: string): string =>
+  `$KV.${store}.x.${tokenOf(conversationId)}`
 export const registerSubject = ({ store }: Names, key: string): string => `$KV.${store}.r.${tokenOf(key)}`
 
 /** The version and nonce in a content's subject. */

@@ -45,7 +45,6 @@ const whole = { lost: 0, duplicated: 0, halves: 0, withoutContent: 0 }
 
 test('The leader is killed under load: nothing acknowledged is lost, double or half, and writers go on.', async () => {
   const report = await afterFault(async (name) => killAndRestart(server, await leader(server, name)))
-  console.log(report)
   expect(report).toMatchObject(whole)
 })
 
@@ -55,12 +54,10 @@ test('The leader loses its disk under load: it gets everything back from the oth
     // Now the other that was the leader meanwhile: what the emptied one got is needed for a majority.
     await killAndRestart(server, await leader(server, name))
   })
-  console.log(report)
   expect(report).toMatchObject(whole)
 })
 
 test('All nodes are killed at once under load: what the system had in its page cache is there.', async () => {
   const report = await afterFault(() => killAll(server))
-  console.log(report)
   expect(report).toMatchObject(whole)
 })
