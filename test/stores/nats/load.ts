@@ -94,10 +94,10 @@ export class Load {
   }
 }
 
-async function readWhole(store: EventStore, conversationId: string) {
+async function readWhole(store: EventStore, conversationId: string): Promise<readonly StoredEvent[]> {
   const events: StoredEvent[] = []
   for (;;) {
-    const page: readonly StoredEvent[] = orThrow(await store.read({ conversationId, fromVersion: events.length + 1 }))
+    const page = orThrow(await store.read({ conversationId, fromVersion: events.length + 1 }))
     if (page.length === 0) return events
     events.push(...page)
   }
