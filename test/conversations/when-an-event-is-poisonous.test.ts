@@ -2,6 +2,7 @@
 import { right } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import type { Handle } from '../../src/log/subscription/handling.js'
+import { partitionOf } from '../../src/log/subscription/partition.js'
 import { orThrow } from '../../src/or-throw.js'
 import { openMemoryStore } from '../../src/stores/memory.js'
 import { storedLog } from '../log/recorded.js'
@@ -120,6 +121,31 @@ test('With as many parked as may be, a partition waits at the next that fails, a
   await member.until(() => member.handled.length === 2)
   expect(member.handled).toEqual(['c2/1', 'c3/1'])
   await member.stop()
+})
+
+test('While a partition catches up with what it waited for, what comes for others is handled at once.', async () => {
+  const door = openDoor()
+  await open(door, 'c1', 'c2')
+  expect(['c1', 'c2'].map((id) => partitionOf(id, 2))).toEqual([0, 1])
+  let isDown = true
+  const handle: Handle = ({ conversationId }) => {
+    if (isDown && conversationId === 'c1') throw new Error('down')
+  }
+  const slow = { partitions: 2, parkedMax: 0, attemptsMax: 1, eventsPerPage: 2 }
+  const member = join(door, { handle, ...slow })
+  await member.until(() => member.errors.length > 0)
+  for (let n = 0; n < 100; n++) await note(door, 'c1')
+  await note(door, 'c2')
+  await member.until(() => member.handled.length === 2)
+  isDown = false
+  await member.until(() => member.handled.length > 4)
+  await note(door, 'c2')
+  await member.until(() => member.handled.length === 104)
+  await member.stop()
+  expect(member.handled.indexOf('c2/3')).toBeLessThan(90)
+  expect(member.handled.filter((place) => place.startsWith('c1'))).toEqual(
+    Array.from({ length: 101 }, (_, n) => `c1/${n + 1}`),
+  )
 })
 
 test('A handler that is not done in time is told to stop, and counts as failed.', async () => {

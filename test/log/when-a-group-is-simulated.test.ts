@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { calm, type GroupFaults, SimulatedGroup, stormy } from './simulated-group.js'
 
-const seeds = Number(process.env.COLLOQUY_GROUP_SEEDS ?? 8)
+const seeds = Number(process.env.COLLOQUY_GROUP_SEEDS ?? 5)
 
 async function simulated(seed: number, faults: GroupFaults): Promise<SimulatedGroup> {
   const group = new SimulatedGroup(seed, faults)

@@ -47,6 +47,7 @@ export class Member {
   private readonly reading: Patience
   private readonly tending: Patience
   private failure: StoreError | undefined
+  private pages = 0
 
   constructor(private readonly options: MemberOptions) {
     const { registers, settings, bounds, handle, setTimer, nowMs, newId } = options
@@ -139,11 +140,20 @@ export class Member {
     const retried = await Promise.all(ready.map((lane) => lane.retry()))
     const failed = retried.find(isLeft)
     if (failed) return failed
-    const afterPosition = Math.min(...ready.map(({ holding }) => holding.checkpoint))
+    const turn = this.whoseTurn(ready)
+    const afterPosition = Math.min(...turn.map(({ holding }) => holding.checkpoint))
     const page = await this.options.store.readAll({ afterPosition, limit: this.options.bounds.eventsPerPage })
     if (isLeft(page)) return page
-    await this.handlePage(ready, page.right)
-    return right(page.right.length > 0)
+    await this.handlePage(turn, page.right)
+    return right(page.right.length > 0 || turn.length < ready.length)
+  }
+
+  /** Every other page is read for those alone that are furthest: what comes now need not wait for those that catch up. */
+  private whoseTurn(ready: readonly Lane[]): readonly Lane[] {
+    this.pages += 1
+    if (this.pages % 2 === 0) return ready
+    const furthest = Math.max(...ready.map(({ holding }) => holding.checkpoint))
+    return ready.filter(({ holding }) => holding.checkpoint === furthest)
   }
 
   private async handlePage(ready: readonly Lane[], events: readonly PositionedEvent[]): Promise<void> {
