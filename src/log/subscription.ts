@@ -3,7 +3,7 @@
  * group's name; in order within a conversation; each checkpoint saved after what it stands for was handled. It must never
  * save a checkpoint before, nor read a further page while one is being handled.
  */
-import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import type { StoreError } from './errors.js'
 import type { EventStore } from './event-store.js'
 import { boundsOf, demandGroup, type SubscriptionBounds } from './subscription/bounds.js'
@@ -66,7 +66,6 @@ export async function subscribe(
   if (!Number.isSafeInteger(fromPosition)) throw new RangeError('fromPosition must be a whole number')
   const registers = await registersFor(store)
   if (isLeft(registers)) return registers
-  if (signal.aborted) return right(undefined)
   const wanted = { group, partitions: bounds.partitions, afterPosition: Math.max(fromPosition - 1, 0) }
   const settings = await startGroup(registers.right, wanted)
   if (isLeft(settings)) return settings

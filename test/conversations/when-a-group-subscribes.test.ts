@@ -1,6 +1,7 @@
 /** A group hears every event at least once, in order within a conversation, and goes on where it was. */
 import { right } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
+import type { Registers } from '../../src/log/registers.js'
 import { orThrow } from '../../src/or-throw.js'
 import { openMemoryStore } from '../../src/stores/memory.js'
 import { nextTurn } from '../../src/testing/next-turn.js'
@@ -106,6 +107,23 @@ test('A store that cannot keep groups says so at once, and a closed one ends the
   )
   await store.close()
   expect(await member.ended).toMatchObject({ left: { code: 'closed' } })
+})
+
+test('Stopped before it has begun, it ends, having handled nothing and holding nothing.', async () => {
+  const store = openMemoryStore()
+  const registers = store.registers as Registers
+  let member: ReturnType<typeof join> | undefined
+  const load: Registers['load'] = async (key) => {
+    void member?.stop()
+    return registers.load(key)
+  }
+  const door = openDoor({ store: { ...store, registers: { ...registers, load }, close: () => store.close() } })
+  await open(door, 'c1')
+  member = join(door)
+  expect(await member.ended).toEqual(right(undefined))
+  expect(member.handled).toEqual([])
+  const { partitions } = orThrow(await openDoor({ store }).conversations.lag({ group: 'g' }))
+  expect(new Set(partitions.map(({ holder }) => holder))).toEqual(new Set([null]))
 })
 
 test('A store that fails for too long ends the subscription with its error; for a while, it does not.', async () => {

@@ -75,6 +75,8 @@ export class Member {
     const { listen, signal } = this.options
     const end = () => this.ending.abort()
     signal.addEventListener('abort', end)
+    // It may have been aborted while the group was being looked up.
+    if (signal.aborted) end()
     const ends = listen.map((source) => source(this.alarm.ring))
     const reading = this.readOn()
     try {
