@@ -6,10 +6,15 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { remembered, servicesFile } from './services/found.mjs'
 import { makeNats, removeNats, runsNats } from './services/nats.mjs'
-import { makePostgres, removePostgres, runsPostgres } from './services/postgres.mjs'
+import { makePostgresPair, removePostgresPair, runsPostgresPair } from './services/postgres.mjs'
 
 const kinds = {
-  postgres: { variable: 'COLLOQUY_POSTGRES', make: makePostgres, runs: runsPostgres, remove: removePostgres },
+  postgres: {
+    variable: 'COLLOQUY_POSTGRES',
+    make: makePostgresPair,
+    runs: runsPostgresPair,
+    remove: removePostgresPair,
+  },
   nats: { variable: 'COLLOQUY_NATS', make: makeNats, runs: runsNats, remove: removeNats },
 }
 
@@ -27,7 +32,9 @@ async function up() {
     if (!isThere) servers[kind] = await make()
     // One by one, so that what runs is remembered when the next cannot be started.
     remember(servers)
-    process.stdout.write(`${variable}=${servers[kind].url}\n`)
+    const { url, standby } = servers[kind]
+    process.stdout.write(`${variable}=${url}\n`)
+    if (standby) process.stdout.write(`${variable}_STANDBY=${standby.url}\n`)
   }
 }
 

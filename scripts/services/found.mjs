@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { runsNats } from './nats.mjs'
-import { runsPostgres } from './postgres.mjs'
+import { runsPostgresPair } from './postgres.mjs'
 
 /** Where `npm run services` remembers what it started. */
 export const servicesFile = fileURLToPath(new URL('../../.colloquy/services.json', import.meta.url))
@@ -20,7 +20,7 @@ function url(variable, kind, runs) {
   return server && runs(server) ? server.url : undefined
 }
 
-const postgresUrl = () => url('COLLOQUY_POSTGRES', 'postgres', runsPostgres)
+const postgresUrl = () => url('COLLOQUY_POSTGRES', 'postgres', runsPostgresPair)
 const natsUrl = () => url('COLLOQUY_NATS', 'nats', runsNats)
 
 /** Every service: its name, the variable that names it, the tests that need it, and its address where it is there. */

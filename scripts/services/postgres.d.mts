@@ -7,7 +7,7 @@ export interface PostgresServer {
 }
 type Settings = Readonly<Record<string, string | number>>
 export function makePostgres(settings?: Settings): Promise<PostgresServer>
-export function makeStandby(primary: PostgresServer): Promise<PostgresServer>
+export function makeStandby(primary: PostgresServer, settings?: Settings): Promise<PostgresServer>
 export function startPostgres(
   server: Pick<PostgresServer, 'binaries' | 'folder' | 'port'> & { readonly settings?: Settings },
 ): Promise<number>

@@ -135,7 +135,7 @@ export async function makePostgres(settings = {}) {
 }
 
 /** Makes a standby of this server, named `standby1`, with a slot of that name, and starts it. */
-export async function makeStandby({ binaries, url }) {
+export async function makeStandby({ binaries, url }, settings = {}) {
   const primary = new URL(url)
   return inNewFolder(async (folder, owner) => {
     const from = `${url}?application_name=standby1`
@@ -143,9 +143,46 @@ export async function makeStandby({ binaries, url }) {
     const options = { cwd: folder, encoding: 'utf8', timeout: startTimeoutMs, ...asUser(owner) }
     demand(spawnSync(join(binaries, 'pg_basebackup'), args, options), 'pg_basebackup')
     const port = await freePort()
-    const pid = await startPostgres({ binaries, folder, port })
+    const pid = await startPostgres({ binaries, folder, port, settings })
     return { binaries, folder, port, pid, url: urlOf(port, primary.password) }
   })
+}
+
+function askOf({ binaries, url }, sql) {
+  const args = ['--no-psqlrc', '--tuples-only', '--no-align', '-c', sql, url]
+  const answer = spawnSync(join(binaries, 'psql'), args, { encoding: 'utf8', timeout: startTimeoutMs })
+  demand(answer, 'psql')
+  return answer.stdout.trim()
+}
+
+const standbyState = "SELECT sync_state FROM pg_stat_replication WHERE application_name = 'standby1'"
+
+/**
+ * Makes a server with a synchronous standby: what the server acknowledges, both have on disk.
+ * @returns the server, and with it `standby`; see `removePostgresPair`.
+ */
+export async function makePostgresPair() {
+  const primary = await makePostgres()
+  try {
+    const standby = await makeStandby(primary, { fsync: 'off' })
+    askOf(primary, "ALTER SYSTEM SET synchronous_standby_names = 'FIRST 1 (standby1)'")
+    askOf(primary, 'SELECT pg_reload_conf()')
+    await until(() => askOf(primary, standbyState) === 'sync', startTimeoutMs, 'the standby did not keep up')
+    return { ...primary, standby }
+  } catch (failure) {
+    await removePostgres(primary)
+    throw failure
+  }
+}
+
+/** Without its standby a server acknowledges nothing: then neither counts. */
+export const runsPostgresPair = (server) =>
+  runsPostgres(server) && (server.standby === undefined || runsPostgres(server.standby))
+
+/** The server first: it waits for its standby to have all. */
+export async function removePostgresPair({ standby, ...server }) {
+  await removePostgres(server)
+  if (standby) await removePostgres(standby)
 }
 
 /** Whether this very server runs: its process, with its data. */

@@ -38,7 +38,8 @@ const migrations: readonly (readonly string[])[] = [
     eraseFunction,
   ],
   [registerTable],
-  [appendManyFunction, contentIsNotSampled, snapshotIsNotSampled],
+  [appendManyFunction],
+  [contentIsNotSampled, snapshotIsNotSampled],
 ]
 
 /** The schema that this code writes. */
