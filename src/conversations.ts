@@ -138,10 +138,7 @@ export class Conversations extends Questions {
     return this.order(request.conversationId, { type: 'noteWelfare', data, ...actor(request, by) }, request)
   }
 
-  /**
-   * Erases messages' content for good, from the log and from the store. The lifecycle and the chain stay as they are, and
-   * branches that share a message show it erased. Repeated, it finishes what was broken off.
-   */
+  /** Erases content for good, from log and store; lifecycle and chain stay. Repeated, it finishes what was broken off. */
   async erase(request: ask.Erase): Answer<Turn> {
     const outcome = await this.parts.admission.admit(() => this.parts.erasing.erase(request))
     return isLeft(outcome) ? outcome : answerWith(request.conversationId, outcome.right)

@@ -1,5 +1,6 @@
 /** One event in words: who, and what they said or did. Everything that users and files said is made visible here. */
 import type { ErasableContent, EventData } from '#machines/events.js'
+import { isSealedContent } from '../conversations/sealing.js'
 import type { RecordedEvent } from '../log/recorded-event.js'
 import { paint, quoted, visible, visibleLines } from './paint.js'
 
@@ -16,6 +17,7 @@ const isText = (block: unknown): block is { readonly type: 'text'; readonly text
 /** What was said, line by line; blocks that are no text are shown as JSON. */
 export function contentLines(content: ErasableContent): readonly string[] {
   if (content === null) return [paint.dim('(erased)')]
+  if (isSealedContent(content)) return [paint.dim('(sealed)')]
   if (typeof content === 'string') return visibleLines(content)
   return content.flatMap((block) =>
     isText(block) ? visibleLines(block.text) : [paint.dim(visible(JSON.stringify(block)))],

@@ -1,22 +1,13 @@
 /** Whose conversations are whose, found by going through all of them: for stores without an index of owners. */
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
-import { decode } from '../log/codec.js'
 import type { StoreError } from '../log/errors.js'
 import type { EventStore } from '../log/event-store.js'
+import { ownerIn } from './owner-index.js'
 
 /** The ids of an owner's conversations, each once; an error where one cannot be told, and then it may go on. */
 export type ConversationsOf = (owner: string) => AsyncIterable<Either<StoreError, string>>
 
 const conversationsPerPage = 256
-
-async function ownerOf(store: Pick<EventStore, 'read'>, conversationId: string) {
-  const page = await store.read({ conversationId, limit: 1 })
-  if (isLeft(page)) return page
-  const [first] = page.right
-  const event = first && decode(first)
-  if (!event || isLeft(event)) return event ?? right(undefined)
-  return right(event.right.type === 'conversation.opened' ? event.right.data.owner : undefined)
-}
 
 /**
  * Reads the first event of every conversation in the store, in order of id. One that is opened meanwhile is found if its
@@ -32,7 +23,7 @@ export function conversationsIn(store: Pick<EventStore, 'list' | 'read'>): Conve
         return
       }
       for (const { conversationId } of page.right) {
-        const found = await ownerOf(store, conversationId)
+        const found = await ownerIn(store, conversationId)
         if (isLeft(found)) yield found
         else if (found.right === owner) yield right(conversationId)
       }

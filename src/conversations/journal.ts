@@ -16,11 +16,14 @@ import type { EventStore, StoredEvent } from '../log/event-store.js'
 import { rebuild, type Stream } from '../log/rebuild.js'
 import { currentSchema, type RecordedEvent } from '../log/recorded-event.js'
 import { readSnapshot, takeSnapshot } from '../log/snapshot.js'
+import { type Spoken, spokenIn } from '../log/spoken.js'
 import { assertKept } from '../proof/kept.js'
 import type { InlineRows } from './inline-rows.js'
 import { isAnswerTo } from './same-command.js'
+import { isSealedContent } from './sealing.js'
 import type { Telemetry } from './telemetry.js'
 import { TurnTaking } from './turn-taking.js'
+import type { Sealing } from './unsealed-store.js'
 
 export type Refused = Rejection | StoreError
 
@@ -41,7 +44,9 @@ export interface Outcome {
 }
 
 export interface JournalOptions {
+  /** As the door reads it: what is sealed comes out of it as it was before. */
   readonly store: EventStore
+  readonly sealing: Sealing
   readonly clock: () => Date
   readonly newId: () => string
   readonly newSalt: () => string
@@ -62,6 +67,14 @@ interface Order {
   readonly event: RecordedEvent
 }
 
+/** A conversation that is kept in memory, and whether what is sealed of it could be read then. */
+interface Known {
+  readonly stream: Stream
+  readonly isReadable: boolean
+}
+
+const reserved = 'content that begins with a sealed block is the library’s own to write'
+
 /** The event to append: the one that the command asks for, or, for an end that is vetoed, the record that it was. */
 function plan(command: Command, state: Conversation | null): Either<Rejection, LifecycleEvent> {
   const decided = decide(command, state)
@@ -81,7 +94,7 @@ const isUnknown = (error: Refused): error is StoreError => error.kind === 'store
 
 export class Journal {
   private readonly turns = new TurnTaking()
-  private readonly cache: QuickLRU<string, Stream>
+  private readonly cache: QuickLRU<string, Known>
 
   constructor(private readonly options: JournalOptions) {
     this.cache = new QuickLRU({ maxSize: options.cacheMax })
@@ -89,11 +102,19 @@ export class Journal {
 
   /** The conversation as the store has it now. `conversation` is `null` if there is none. */
   async load(conversationId: string): Promise<Either<StoreError, Stream>> {
-    const from = this.cache.get(conversationId)
+    const known = this.cache.get(conversationId)
+    const readable = await this.options.sealing.isReadable(conversationId)
+    // While the key cannot be had, what is known is still true.
+    if (isLeft(readable) && !known) return readable
+    const isReadable = isLeft(readable) ? known?.isReadable === true : readable.right
+    // Words that were read under a key are let go when the key is gone.
+    const from = known?.isReadable === isReadable ? known.stream : undefined
     const snapshot = from ? undefined : await this.fromSnapshot(conversationId)
     const begin = from ? { from } : snapshot && { snapshot, onWrongSnapshot: this.options.onError }
     const loaded = await rebuild(this.options.store, { conversationId, ...begin })
-    if (!isLeft(loaded) && loaded.right.conversation) this.cache.set(conversationId, loaded.right)
+    if (!isLeft(loaded) && loaded.right.conversation) {
+      this.cache.set(conversationId, { stream: loaded.right, isReadable })
+    }
     return loaded
   }
 
@@ -166,9 +187,12 @@ export class Journal {
     if (isLeft(planned)) return planned
     const version = (stream.right.conversation?.version ?? 0) + 1
     const recorded = { ...event, version, recordedAt: this.now(), ...planned.right }
-    const stored = encode(recorded, { previous: stream.right.lastHash, salt: this.options.newSalt() })
+    const sealed = await this.options.sealing.seal(recorded, stream.right.conversation?.owner ?? null)
+    if (isLeft(sealed)) return sealed
+    const stored = encode(sealed.right, { previous: stream.right.lastHash, salt: this.options.newSalt() })
     const fault = storedSizeFault(stored)
-    return fault === undefined ? this.append(stream.right, stored) : left(rejection('invalid-event', fault))
+    if (fault !== undefined) return left(rejection('invalid-event', fault))
+    return this.append(stream.right, stored, spokenIn(recorded))
   }
 
   private now(): string {
@@ -189,13 +213,19 @@ export class Journal {
       ...(causationId !== undefined && { causationId }),
       ...(correlationId !== undefined && { correlationId }),
     })
-    return isLeft(event) ? event : right({ command: copy.right, event: event.right })
+    if (isLeft(event)) return event
+    const isReserved = isSealedContent(spokenIn(event.right)?.content)
+    return isReserved ? left(rejection('invalid-event', reserved)) : right({ command: copy.right, event: event.right })
   }
 
-  private async append(before: Stream, stored: StoredEvent): Promise<Either<Refused, Outcome>> {
+  private async append(
+    before: Stream,
+    stored: StoredEvent,
+    spoken: Spoken | undefined,
+  ): Promise<Either<Refused, Outcome>> {
     const { conversationId, version } = stored
     // What lives on is what will be read back, never the caller's own objects.
-    const event = decode(stored)
+    const event = decode(spoken ? { ...stored, content: JSON.stringify(spoken.content) } : stored)
     if (isLeft(event)) return event
     const conversation = evolve(before.conversation, event.right)
     assertKept(before.conversation, event.right, conversation)
@@ -209,7 +239,7 @@ export class Journal {
       if (isLeft(isThere)) return isThere
     }
     const stream = { conversation, lastHash: stored.hash }
-    this.cache.set(conversationId, stream)
+    this.cache.set(conversationId, { stream, isReadable: this.cache.get(conversationId)?.isReadable ?? true })
     inline?.keep(conversationId, rows)
     await this.snapshotIfDue(conversationId, stream)
     this.options.onEvent(event.right)

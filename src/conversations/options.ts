@@ -6,11 +6,14 @@ import type { Projection } from '../log/projection.js'
 import type { RecordedEvent } from '../log/recorded-event.js'
 import type { SetTimer } from '../log/timer.js'
 import type { Assess } from './assessing.js'
+import type { Encryption } from './sealing.js'
 import { type LogEntry, structuredLog } from './structured-log.js'
 import { both, noTelemetry, type Telemetry } from './telemetry.js'
 
 export interface ConversationsOptions {
   readonly store: EventStore
+  /** Content is stored sealed, under a key for each owner. Without it, content is stored as it is. */
+  readonly encryption?: Encryption
   /** For conversations opened from now on; what it leaves out is the default. */
   readonly policy?: Partial<Policy>
   /** Asked about every user message. Without it messages stay unassessed, and nothing ends, until `assess` is called. */

@@ -10,18 +10,22 @@ import { Journal } from './journal.js'
 import { type ConversationsOptions, telemetryOf } from './options.js'
 import { projectionsOf } from './projections.js'
 import { Subscriptions } from './subscriptions.js'
+import { sealedOver } from './unsealed-store.js'
 
 export type Parts = ReturnType<typeof partsOf>
 
 export function partsOf(options: ConversationsOptions) {
-  const { store, clock = () => new Date(), newId = () => crypto.randomUUID(), onEvent, onError = () => {} } = options
+  const { clock = () => new Date(), newId = () => crypto.randomUUID(), onEvent, onError = () => {} } = options
   const { attemptsMax = 16, cacheMax = 1_000, snapshotEvery = 1_000, assess, assessTimeoutMs = 10_000 } = options
   const { setTimer = setRealTimer } = options
   const telemetry = telemetryOf(options)
-  const subscriptions = new Subscriptions({ ...options, newId, setTimer, onError })
+  // As it is read here: what is sealed in it comes out as it was before.
+  const { store, sealing } = sealedOver(options.store, options.encryption, cacheMax)
+  const subscriptions = new Subscriptions({ ...options, store, newId, setTimer, onError })
   const projections = projectionsOf(store, options.inlineProjections, { cacheMax, onError })
   const journal = new Journal({
     store,
+    sealing,
     inline: projections?.inline,
     clock,
     newId,
@@ -37,6 +41,6 @@ export function partsOf(options: ConversationsOptions) {
     telemetry,
   })
   const intake = new Intake(journal, assess, { timeoutMs: assessTimeoutMs, setTimer, telemetry })
-  const erasing = new Erasing({ store, journal, conversationsOf: conversationsIn(store) })
-  return { admission: new Admission(), journal, intake, erasing, projections, subscriptions, newId }
+  const erasing = new Erasing({ store: options.store, journal, conversationsOf: conversationsIn(options.store) })
+  return { store, admission: new Admission(), journal, intake, erasing, projections, subscriptions, newId }
 }

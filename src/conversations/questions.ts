@@ -2,10 +2,10 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { lookUp } from '../conversation/id-index.js'
 import { rejection } from '../conversation/rejection.js'
-import { decode } from '../log/codec.js'
 import type { StoreError } from '../log/errors.js'
 import type { FedEvent, FeedRequest } from '../log/feed.js'
 import { noViews } from '../log/projector.js'
+import { decodePage } from '../log/rebuild.js'
 import type { RecordedEvent } from '../log/recorded-event.js'
 import type { Lag, ParkedConversation, RetryRequest } from '../log/subscription/oversight.js'
 import type { GroupRequest } from '../log/subscription.js'
@@ -37,15 +37,8 @@ export class Questions {
 
   /** Events of one conversation, in order; at most `limit`, at most `eventsPerReadMax`. Empty for an unknown one. */
   async events(request: ask.Events): Answer<readonly RecordedEvent[]> {
-    const stored = await this.options.store.read(request)
-    if (isLeft(stored)) return stored
-    const events: RecordedEvent[] = []
-    for (const one of stored.right) {
-      const event = decode(one)
-      if (isLeft(event)) return event
-      events.push(event.right)
-    }
-    return right(events)
+    const stored = await this.parts.store.read(request)
+    return isLeft(stored) ? stored : decodePage(stored.right)
   }
 
   /**
@@ -65,7 +58,7 @@ export class Questions {
 
   /** Conversations by order of id, after the given one: in any store. */
   async ids(page: { readonly afterId?: string; readonly limit?: number } = {}): Answer<ask.Listed> {
-    return this.options.store.list(page)
+    return this.parts.store.list(page)
   }
 
   /**

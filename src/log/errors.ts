@@ -21,6 +21,12 @@ export type StoreErrorCode =
   | 'unavailable'
   /** The file or database is not one of ours, or was written by a newer version. */
   | 'incompatible-store'
+  /** Content is sealed, and does not open with this key; or the key is none. */
+  | 'wrong-key'
+  /** The key of the owner's content is gone, so that nothing can be sealed. Nothing was stored. */
+  | 'key-gone'
+  /** The key of the owner's content could not be had just now. Nothing was stored. */
+  | 'key-unavailable'
   /** The database driver is not installed; the message names it. */
   | 'driver-missing'
 

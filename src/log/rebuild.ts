@@ -49,7 +49,8 @@ export async function* pagesOf(
   }
 }
 
-function decodePage(page: readonly StoredEvent[]): Either<StoreError, readonly RecordedEvent[]> {
+/** What these stored events record; the first that cannot be read is the answer. */
+export function decodePage(page: readonly StoredEvent[]): Either<StoreError, readonly RecordedEvent[]> {
   const events: RecordedEvent[] = []
   for (const stored of page) {
     const event = decode(stored)

@@ -42,6 +42,13 @@ test('Content may be blocks: their text is shown as text, the others as JSON.', 
   ])
 })
 
+test('Sealed content is shown as that, and not in its letters.', async () => {
+  const content = [{ type: 'colloquy.sealed', algorithm: 'A256GCM', nonce: 'AAAA', text: 'BBBB' }]
+  const sealed = { ...received('u1'), data: { threadId: 'main', messageId: 'u1', content } }
+  const lines = await linesOf('show', await databaseWith(recorded([opened(), sealed])), 'c1')
+  expect(lines.filter((line) => line.includes('│')).at(-1)).toBe('  engaging · unassessed │ 2  user       (sealed)')
+})
+
 test('Ids may bear the names of an object’s own machinery.', async () => {
   const events = [
     opened({}, '__proto__'),

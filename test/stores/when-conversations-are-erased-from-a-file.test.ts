@@ -82,4 +82,15 @@ describe.each(presentDrivers)('over %s', (driver) => {
     orThrow(await door.conversations.fork({ ...where, messageId: 'u1', edit: { content: 'anew' } }))
     expect(secrets(['c0']).filter((text) => bytesOf(path).includes(text))).toEqual([])
   })
+
+  test('Sealed, no word is ever in the file, erased or not.', async () => {
+    const path = newPath()
+    const encryption = { keyOf: () => new Uint8Array(32).fill(7) }
+    const door = openDoor({ store: await openAt(path, driver), snapshotEvery: 1, encryption })
+    for (const id of ids.slice(0, 3)) await talk(door, id, 'ada')
+    expect(secrets(ids).filter((text) => bytesOf(path).includes(text))).toEqual([])
+    expect(bytesOf(path)).toContain('colloquy.sealed')
+    orThrow(await door.conversations.eraseOwner({ owner: 'ada', reason: 'r' }))
+    expect(bytesOf(path)).not.toContain('colloquy.sealed')
+  })
 })
