@@ -1,7 +1,7 @@
 /**
- * A member of a group in a process of its own, over the built library: it prints `conversation/version` for each event
- * that it handled, and is killed in the middle.
- * Arguments: the store's kind, where it is, the driver or schema.
+ * A member of a group in a process of its own, over the built library: it prints `conversation/version time` for each
+ * event that it handled, the time being the machine's monotonic one, and is killed in the middle.
+ * Arguments: the store's kind, where it is, and its driver, schema or name.
  */
 import { createConversations } from '../../dist/index.js'
 
@@ -11,6 +11,10 @@ async function open() {
   if (kind === 'postgres') {
     const { openPostgresStore } = await import('../../dist/stores/postgres/index.js')
     return openPostgresStore({ connectionString: where, schema: how, poolMax: 4 })
+  }
+  if (kind === 'nats') {
+    const { openNatsStore } = await import('../../dist/stores/nats/index.js')
+    return openNatsStore({ servers: where.split(','), name: how })
   }
   const { openSqliteStore } = await import('../../dist/stores/sqlite/index.js')
   return openSqliteStore({ path: where, driver: how })
@@ -26,7 +30,8 @@ const ended = await createConversations({ store: opened.right }).subscribe({
   checkpointMs: 50,
   pollMs: 10,
   signal: end.signal,
-  handle: ({ conversationId, version }) => void process.stdout.write(`${conversationId}/${version}\n`),
+  handle: ({ conversationId, version }) =>
+    void process.stdout.write(`${conversationId}/${version} ${process.hrtime.bigint()}\n`),
 })
 if (ended._tag === 'Left') throw new Error(`${ended.left.code}: ${ended.left.message}`)
 await opened.right.close()
