@@ -10,6 +10,7 @@ import { freshLease, type Lease, leaseText, type Parked, readLease } from '../..
 import { askedAgain, isAskedFor, parkedMax, parkedOf, passedOver } from '../../src/log/subscription/parking.js'
 import { orThrow } from '../../src/or-throw.js'
 import { openMemoryStore } from '../../src/stores/memory.js'
+import { sourceFiles } from '../source-tree.js'
 import { storedLog } from './recorded.js'
 
 const key = 'a partition'
@@ -165,4 +166,10 @@ test('An event that fails because its handler was told to stop has not failed.',
   }
   expect(await outcome(3)).toBe('stopped')
   expect(await outcome(4)).toMatchObject({ code: 'handler-failed', attempts: 3 })
+})
+
+test('No time of day is looked at, so that no clock that jumps can take a lease away, or keep one.', () => {
+  const files = sourceFiles.filter(({ path }) => /^src\/log\/(subscription\b|alarm|feed|listeners)/.test(path))
+  expect(files.length).toBeGreaterThan(12)
+  expect(files.filter(({ text }) => /\bDate\b/.test(text)).map(({ path }) => path)).toEqual([])
 })
