@@ -7,7 +7,6 @@ export interface NatsNode {
 interface Settings {
   readonly maxPayloadBytes?: number
   readonly jetstream?: string
-  readonly under?: readonly string[]
 }
 export interface NatsServer {
   readonly folder: string

@@ -68,10 +68,9 @@ async function isReady(node, count) {
   return Boolean(meta?.leader) && meta.cluster_size === count
 }
 
-function spawnNode({ binary, settings }, node) {
+function spawnNode({ binary }, node) {
   const log = openSync(`${node.folder}.log`, 'a')
-  const [program, ...args] = [...(settings.under ?? []), binary, '-c', `${node.folder}.conf`]
-  const child = spawn(program, args, { detached: true, stdio: ['ignore', log, log] })
+  const child = spawn(binary, ['-c', `${node.folder}.conf`], { detached: true, stdio: ['ignore', log, log] })
   if (child.pid === undefined) throw new Error('nats-server could not be started')
   child.unref()
   return child.pid
@@ -127,9 +126,9 @@ export async function leaderOf(server, stream) {
 
 /**
  * Makes a new server of so many nodes and starts it; answers with all that is needed to reach it, stop it and start it
- * again. `settings.jetstream` goes into that block of its configuration; `settings.under` is a command to run it under.
+ * again. `settings.jetstream` goes into that block of its configuration; `prepare` is done with each node before it starts.
  */
-export async function makeNats({ count = 3, settings = {} } = {}) {
+export async function makeNats({ count = 3, settings = {}, prepare = () => undefined } = {}) {
   const binary = natsBinary()
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-nats-'))
   const password = randomBytes(16).toString('hex')
@@ -140,6 +139,7 @@ export async function makeNats({ count = 3, settings = {} } = {}) {
   try {
     for (const node of nodes) {
       writeFileSync(`${node.folder}.conf`, configOf(server, node), { mode: 0o600 })
+      prepare(node)
       startNode(server, node)
     }
     await untilReady(server)
