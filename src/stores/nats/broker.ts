@@ -83,6 +83,11 @@ export class Broker {
     return this.connection.info?.max_payload ?? 0
   }
 
+  /** How long one question waits before it is asked again. */
+  get patienceMs(): number {
+    return this.requestTimeoutMs / partsOfPatience
+  }
+
   get isEnded(): boolean {
     return this.connection.isClosed()
   }
@@ -197,7 +202,7 @@ export class Broker {
   private async ask(subject: string, payload: Uint8Array, deadline: number, headers?: MsgHdrs): Promise<Msg> {
     await this.untilConnected(deadline)
     const leftMs = deadline - performance.now()
-    const timeout = Math.max(1, Math.ceil(Math.min(leftMs, this.requestTimeoutMs / partsOfPatience)))
+    const timeout = Math.max(1, Math.ceil(Math.min(leftMs, this.patienceMs)))
     let forget: () => void = () => undefined
     const lost = new Promise<never>((_, reject) => {
       const changed = () => this.isConnected || reject(new Unanswered('the connection was lost', true))

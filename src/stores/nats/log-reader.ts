@@ -178,9 +178,10 @@ export class LogReader {
     for await (const message of ordered(this.broker, { stream: this.names.log, subject, ...range })) {
       const batch = batchOf(message, conversationId)
       batches.push(batch)
-      if (isLast(batch)) break
+      if (isLast(batch)) return batches
     }
-    return batches
+    const version = (batches.at(-1)?.lastVersion ?? 0) + 1
+    throw new Corrupt(`version ${version} is not there`, conversationId, version)
   }
 
   private bySequences(conversationId: string, sequences: readonly number[]): Promise<readonly Batch[]> {

@@ -1,10 +1,9 @@
 /**
  * Many messages of a stream in order, by an ordered consumer: a few milliseconds to begin, and then as fast as they come.
- * It may come from a replica that lags, so the reader must know from the leader how far to read, and reads until there.
+ * They may come from a replica that lags, so the reader must know from the leader how far to read, and reads until there.
  */
 import type { ConsumerMessages, JsMsg, OrderedConsumerOptions } from '@nats-io/jetstream'
 import type { Broker } from './broker.js'
-import { Unanswered } from './failure.js'
 import type { RawMessage } from './raw-message.js'
 
 export interface OrderedRange {
@@ -28,21 +27,23 @@ const rawOf = (message: JsMsg): RawMessage => ({
   data: message.data,
 })
 
-/** The next message, or throws where none comes for so long. */
-async function nextWithin(messages: AsyncIterator<JsMsg>, timeoutMs: number): Promise<IteratorResult<JsMsg>> {
+const late = Symbol('late')
+
+/** The next message, or `late` where none comes for so long. */
+async function nextWithin(messages: AsyncIterator<JsMsg>, timeoutMs: number) {
   let patience: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    patience = setTimeout(() => reject(new Unanswered(`nothing came for ${timeoutMs} ms`, false)), timeoutMs)
+  const isLate = new Promise<typeof late>((resolve) => {
+    patience = setTimeout(() => resolve(late), timeoutMs)
   })
   try {
-    return await Promise.race([messages.next(), late])
+    return await Promise.race([messages.next(), isLate])
   } finally {
     clearTimeout(patience)
   }
 }
 
-/** The messages from there on; it never ends by itself. Throws where none comes for `requestTimeoutMs`. */
-export async function* ordered(broker: Broker, range: OrderedRange): AsyncGenerator<RawMessage, void, undefined> {
+/** As far as they come; ends where none comes for the time that one question has. */
+async function* consumed(broker: Broker, range: OrderedRange): AsyncGenerator<RawMessage, void, undefined> {
   const { stream, subject, fromSequence, count } = range
   const options: Partial<OrderedConsumerOptions> = {
     opt_start_seq: fromSequence,
@@ -56,13 +57,36 @@ export async function* ordered(broker: Broker, range: OrderedRange): AsyncGenera
   try {
     const iterator = messages[Symbol.asyncIterator]()
     for (;;) {
-      const next = await nextWithin(iterator, broker.requestTimeoutMs)
-      if (next.done) throw new Unanswered('the consumer ended', false)
+      const next = await nextWithin(iterator, broker.patienceMs)
+      if (next === late || next.done) return
       yield rawOf(next.value)
     }
   } finally {
     messages.stop()
     // What fails here the server does by itself, in time.
     void consumer.delete().catch(() => undefined)
+  }
+}
+
+/**
+ * The messages from there on, to the last that the leader has. Where a consumer stops giving, for its replica is lost or has
+ * lost them, the leader is asked for one after the other.
+ */
+export async function* ordered(broker: Broker, range: OrderedRange): AsyncGenerator<RawMessage, void, undefined> {
+  const { stream, subject = '>' } = range
+  let next = range.fromSequence
+  try {
+    for await (const message of consumed(broker, range)) {
+      next = message.sequence + 1
+      yield message
+    }
+  } catch (cause) {
+    if (broker.isEnded) throw cause
+  }
+  for (;;) {
+    const message = await broker.ofLeader(stream, { seq: next, next_by_subj: subject })
+    if (message === null) return
+    next = message.sequence + 1
+    yield message
   }
 }

@@ -107,6 +107,6 @@ test('Through delays, cuts and swallowed answers nothing acknowledged is lost an
     answered += history.filter(({ answer }) => answer?._tag === 'Right').length
   }
   for (const what of ['delay', 'swallow', 'cut'] as const) expect(met.get(what) ?? 0, what).toBeGreaterThan(3)
-  expect(answered).toBeGreaterThan(50)
+  expect(answered).toBeGreaterThan(20)
   await hasty.close()
 })
