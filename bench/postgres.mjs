@@ -6,6 +6,7 @@ import { orThrow } from 'colloquy'
 import { openPostgresStore } from 'colloquy/stores/postgres'
 import pg from 'pg'
 import { services } from '../scripts/services/found.mjs'
+import { measureAlone, measureTogether, openEmmettPostgres } from './emmett.mjs'
 import { compare, report } from './measure.mjs'
 import { fillLong, measureAppends, measureManyWriters, measureRebuild } from './store-laps.mjs'
 
@@ -83,6 +84,17 @@ const [{ events, bytes }] = (
 ).rows
 report({ what: 'the feed, page by page', against: 'one bare SELECT of all', count: events, result: feed })
 console.log(`on disk: ${Math.round(bytes / events)} bytes an event, indexes and content included`)
+
+// In a database of its own on the same server, under the same settings.
+await bare.query(`CREATE DATABASE ${schema}`)
+const beside = new URL(connectionString)
+beside.pathname = `/${schema}`
+const emmett = await openEmmettPostgres(beside.href)
+const against = "Emmett's PostgreSQL store"
+await measureAlone({ store, emmett, against, aim: 5 })
+await measureTogether({ store, emmett, against, aim: 5 })
+await emmett.close()
+await bare.query(`DROP DATABASE ${schema}`)
 
 await store.close()
 await bare.query(`DROP SCHEMA ${schema} CASCADE`)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { orThrow } from 'colloquy'
 import { openSqliteStore } from 'colloquy/stores/sqlite'
 import Database from 'libsql'
+import { emmettFailures, measureAlone, measureTogether, openEmmettSqlite, openEmmettSqliteOnOne } from './emmett.mjs'
 import { fillLong, measureAppends, measureRebuild } from './store-laps.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
@@ -43,6 +44,15 @@ const [{ bytes }] = bare
 console.log(
   `on disk, the same table and indexes: ${Math.round(bytes / (count + appends * 10))} bytes an event, content included`,
 )
+// All with synchronous=FULL.
+const emmett = await openEmmettSqlite(join(folder, 'emmett.db'))
+await measureAlone({ store, emmett, against: "Emmett's SQLite store", aim: 10 })
+const onOne = await openEmmettSqliteOnOne(join(folder, 'emmett-on-one.db'))
+await measureAlone({ store, emmett: onOne, against: "Emmett's SQLite store on one connection" })
+console.log(`of Emmett's appends ${emmettFailures()} failed and were tried again`)
+const early = "Emmett's on one connection, which answers most of them before the commit"
+await measureTogether({ store, emmett: onOne, against: early })
+
 await store.close()
 bare.close()
 rmSync(folder, { recursive: true })

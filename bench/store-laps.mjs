@@ -18,7 +18,8 @@ export function* sealed(conversationId, count) {
   }
 }
 
-const appendOne = async (store, event) =>
+/** One event, or throws. */
+export const appendOne = async (store, event) =>
   orThrow(
     await store.append({ conversationId: event.conversationId, expectedVersion: event.version - 1, events: [event] }),
   )

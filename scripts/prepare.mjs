@@ -62,6 +62,13 @@ export function installApart(folder, ...packages) {
   if (exitCode !== 0) giveUp(`npm install failed (exit code ${exitCode}): is the package registry reachable?`, exitCode)
 }
 
+/** Runs the scripts of a package that was installed apart, which compile it. */
+export function buildApart(folder, name) {
+  process.stderr.write(`Compiling ${name} in ${folder} …\n`)
+  const exitCode = runNpm('rebuild', '--prefix', inProject(folder), '--loglevel=error', name)
+  if (exitCode !== 0) giveUp(`npm rebuild ${name} failed (exit code ${exitCode}): is there a compiler?`, exitCode)
+}
+
 /** Builds what changed since the last build. */
 export function build() {
   const exitCode = runNode('node_modules/typescript/bin/tsc', '-b')
