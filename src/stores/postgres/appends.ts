@@ -15,7 +15,7 @@ import { failure, isPassing, isUndone, type Refusal, unknownOutcome, writeFailur
 import * as sql from './statements.js'
 import { tell, tellAgain } from './telling.js'
 import { isMissing } from './views/postgres-views.js'
-import { appendWithRows, factsOf } from './views/view-questions.js'
+import { appendManyWithRows, appendWithRows, factsOf } from './views/view-questions.js'
 
 function answerToFacts(request: AppendRequest, { actual_version, known }: sql.AppendFacts) {
   const find = (id: string) => known?.find(({ eventId }) => eventId === id)
@@ -37,11 +37,14 @@ function judged(
 }
 
 // Whoever creates a conversation may have to wait for another who does, and a batch waits for nobody.
-const canShare = ({ expectedVersion, rows = [] }: AppendRequest): boolean => expectedVersion > 0 && rows.length === 0
+const canShare = ({ expectedVersion }: AppendRequest): boolean => expectedVersion > 0
+
+const hasRows = ({ rows = [] }: AppendRequest): boolean => rows.length > 0
 
 /** What a batch that failed means to each of `count`. */
 function afterFailure(refusal: Refusal, count: number): LaneAnswer {
-  const isWorthTryingAlone = refusal.wasSent && isUndone(refusal) && (count > 1 || isPassing(refusal))
+  const isOfAllOrPasses = count > 1 || isPassing(refusal) || isMissing(refusal)
+  const isWorthTryingAlone = refusal.wasSent && isUndone(refusal) && isOfAllOrPasses
   return isWorthTryingAlone ? 'alone' : left(writeFailure('append', refusal))
 }
 
@@ -84,7 +87,8 @@ export class Appends {
   }
 
   private async together(batch: readonly AppendRequest[]): Promise<readonly LaneAnswer[]> {
-    const told = await tell<sql.AppendFacts>(this.connections, sql.appendMany(batch))
+    const question = batch.some(hasRows) ? appendManyWithRows(batch) : sql.appendMany(batch)
+    const told = await tell<sql.AppendFacts>(this.connections, question)
     if (isLeft(told)) return batch.map(() => afterFailure(told.left, batch.length))
     const { rows, warning } = told.right
     return batch.map((request, place) => {

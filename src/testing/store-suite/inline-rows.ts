@@ -123,6 +123,29 @@ export const inlineRows: readonly Law[] = [
     agree('the row is of the last', [row?.version, `${row?.fields.seen}`], [events.length, events.at(-1)?.hash])
   }),
 
+  law('Of many who append at once, each has its own row or none, whatever becomes of its neighbours.', async (it) => {
+    const { store } = it
+    const views = await made(store)
+    const ids = Array.from({ length: 40 }, (_, n) => `conversation ${n}`)
+    for (const id of ids) answered('it begins', await store.append(withRow(storedEvent(id, 1))))
+    const askedOf = (id: string, n: number): AppendRequest => {
+      const missing = { shape: sameName, row: { conversationId: id, version: 2, fields: { owner: null, seen: 2 } } }
+      if (n % 4 === 1) return appendOf(storedEvent(id, 2))
+      if (n % 4 === 2) return { ...withRow(storedEvent(id, 2)), rows: [rowOf(storedEvent(id, 2)), missing] }
+      return withRow(storedEvent(id, n % 4 === 3 ? 6 : 2))
+    }
+    const answers = await Promise.all(ids.map((id, n) => store.append(askedOf(id, n))))
+    for (const [n, id] of ids.entries()) {
+      const answer = answers[n]
+      const said = answer && (isRight(answer) ? 'appended' : answer.left.code)
+      const expected = ['appended', 'appended', 'view-missing', 'wrong-expected-version'][n % 4]
+      agree('each is answered for itself', said, expected)
+      agree('its row is its own', (await rowIn(views, id))?.version, n % 4 === 0 ? 2 : 1)
+      const { length } = answered('it is read', await store.read({ conversationId: id }))
+      agree('so are its events', length, n % 4 < 2 ? 2 : 1)
+    }
+  }),
+
   law('A closed store says closed to all that is asked of its views.', async ({ store }) => {
     const views = await filled(store, [viewRow('a', 1)])
     await store.close()

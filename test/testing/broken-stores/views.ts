@@ -207,6 +207,17 @@ const rows: readonly BrokenStore[] = [
       },
     }),
   ),
+  broken(
+    'saves the rows of a batch, whatever was written of it',
+    'Of many who append at once, each has its own row or none, whatever becomes of its neighbours.',
+    (store) => ({
+      append: async (request) => {
+        const answer = await store.append(request)
+        if (isLeft(answer) && answer.left.code === 'wrong-expected-version') await saveRows(store, request)
+        return answer
+      },
+    }),
+  ),
   brokenViews(
     'checks rows before it says closed',
     'A closed store says closed to all that is asked of its views.',

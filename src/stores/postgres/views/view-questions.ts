@@ -8,7 +8,7 @@ import type { AppendRequest } from '../../../log/event-store.js'
 import { isEmptyPage, rowsOnPage, viewKey } from '../../../log/view-check.js'
 import type { FieldType, FieldValue, PlacedRow, ViewPage, ViewRow, ViewShape } from '../../../log/views.js'
 import type { Question } from '../connection.js'
-import { append } from '../statements.js'
+import { append, appendMany } from '../statements.js'
 
 const quoted = (name: string): string => `"${name}"`
 const tableOf = (shape: ViewShape): string => `view_${viewKey(shape)}`
@@ -89,6 +89,55 @@ export function appendWithRows(request: AppendRequest, rows: readonly PlacedRow[
   const call = `append(${appended.map((_, at) => `$${at + 1}`).join(', ')})`
   const text = `WITH appended AS (SELECT written, actual_version, known FROM ${call}), ${writes.join(', ')}
     SELECT * FROM appended`
+  return prepared(text, values)
+}
+
+/**
+ * Several appends with their rows: one statement. Of each view the rows go by order of id, as those that are saved do: so that
+ * of two who write the same rows neither holds what the other needs.
+ */
+export function appendManyWithRows(requests: readonly AppendRequest[]): Question {
+  const { values: appended = [] } = appendMany(requests)
+  const values: unknown[] = [...appended]
+  const value = (given: unknown, type: string) => `$${values.push(given)}::${type}[]`
+  const placed = requests.flatMap(({ rows = [] }, at) => rows.map(({ shape, row }) => ({ shape, row, place: at + 1 })))
+  const shapes = new Map(placed.map(({ shape }) => [viewKey(shape), shape]))
+  const writes = [...shapes].map(([key, shape], at) => {
+    const own = placed.filter((one) => viewKey(one.shape) === key)
+    const arrays = [
+      value(
+        own.map(({ place }) => place),
+        'bigint',
+      ),
+      value(
+        own.map(({ row }) => row.conversationId),
+        'text',
+      ),
+      value(
+        own.map(({ row }) => row.version),
+        'bigint',
+      ),
+      ...Object.entries(shape.fields).map(([name, type]) =>
+        value(
+          own.map(({ row }) => row.fields[name]),
+          valueTypes[type],
+        ),
+      ),
+    ]
+    const columns = columnsOf(shape)
+    return `row_${at} AS (
+      INSERT INTO ${tableOf(shape)} (${columns.join(', ')})
+      SELECT ${columns.map((column) => `new.${column}`).join(', ')}
+      FROM unnest(${arrays.join(', ')}) AS new (_place, ${columns.join(', ')})
+      JOIN appended ON appended.place = new._place AND appended.written
+      ORDER BY new._conversation_id COLLATE "C"
+      ${unlessOlder(shape)})`
+  })
+  const call = `append_many(${appended.map((_, at) => `$${at + 1}`).join(', ')})`
+  const text = `WITH appended AS (
+      SELECT * FROM ${call} WITH ORDINALITY AS answer (written, actual_version, known, place)
+    ), ${writes.join(', ')}
+    SELECT written, actual_version, known FROM appended ORDER BY place`
   return prepared(text, values)
 }
 
