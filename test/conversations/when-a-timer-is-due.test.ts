@@ -1,5 +1,5 @@
 /** Timers: due by recorded times, fired once as a recorded event, by whichever process, and by no clock in a replay. */
-import { isLeft, right } from 'fp-ts/lib/Either.js'
+import { right } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import { instantOf } from '../../src/conversations/conversation-index.js'
 import { fireDueTimers, type Timer } from '../../src/conversations/timers.js'
@@ -29,14 +29,8 @@ const retention: Projection = {
 
 const retentionBy = (conversations: Conversations): Timer => ({
   projection: retention,
-  async fire({ conversationId, commandId }) {
-    const events = await conversations.events({ conversationId })
-    if (isLeft(events)) return events
-    const messageIds = events.right.flatMap(({ type, data }) =>
-      type === 'message.received' || type === 'message.sent' ? [data.messageId] : [],
-    )
-    return conversations.erase({ conversationId, commandId, messageIds, reason: 'retention', by: 'system' })
-  },
+  fire: ({ conversationId, commandId }) =>
+    conversations.erase({ conversationId, commandId, reason: 'retention', by: 'system' }),
 })
 
 const firstDay = Date.UTC(2026, 0, 1)
