@@ -12,6 +12,7 @@ import { visible } from './paint.js'
 import { addQueue } from './queue.js'
 import { addReplay } from './replay.js'
 import { addRestore } from './restore.js'
+import { addRetain } from './retain.js'
 import { addShow } from './show.js'
 import { addVerify } from './verify.js'
 
@@ -37,20 +38,8 @@ const program = new Command('colloquy')
   .configureOutput({ outputError: (text, write) => write(`colloquy: ${oneLine(text)} (add --help for usage)\n`) })
   .exitOverride()
 
-const commands = [
-  addReplay,
-  addImport,
-  addShow,
-  addLs,
-  addQueue,
-  addAudit,
-  addExport,
-  addRestore,
-  addChart,
-  addVerify,
-  addDemo,
-]
-for (const add of commands) add(program)
+const onDatabases = [addImport, addShow, addLs, addQueue, addAudit, addExport, addRestore, addRetain]
+for (const add of [addReplay, ...onDatabases, addChart, addVerify, addDemo]) add(program)
 
 try {
   await program.parseAsync()

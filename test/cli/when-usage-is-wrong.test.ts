@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { fileWith } from './logs.js'
 import { runColloquy, runColloquyIn, temporaryFolder } from './run-colloquy.js'
 
-const commands = ['replay', 'show', 'ls', 'audit', 'chart']
+const commands = ['replay', 'show', 'ls', 'audit', 'export', 'restore', 'retain', 'chart']
 
 async function refusalOf(...args: readonly string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await runColloquy(...args)
@@ -50,6 +50,8 @@ const readers: readonly (readonly [string, ...string[]])[] = [
   ['ls'],
   ['ls', '--json'],
   ['audit'],
+  ['export'],
+  ['retain', '--older-than=90d'],
   ['show', 'some-conversation'],
 ]
 
