@@ -47,6 +47,9 @@ export async function losePower(server, nodes) {
   await untilReady(server)
 }
 
+const healthOf = ({ nodes }) =>
+  Promise.all(nodes.map(async ({ monitorPort }) => (await fetch(`http://127.0.0.1:${monitorPort}/healthz`)).text()))
+
 const eventOf = (conversationId, version) => ({
   conversationId,
   version,
@@ -102,8 +105,13 @@ export async function measurePowerLoss({ nodes = 3, seconds = 10 }) {
       isOver = true
       await writing
     }
-    await losePower(server, server.nodes.slice(0, nodes))
-    isOver = true
+    try {
+      await losePower(server, server.nodes.slice(0, nodes))
+    } catch (failure) {
+      return { notReady: failure.message, health: await healthOf(server) }
+    } finally {
+      isOver = true
+    }
     const acknowledged = await writing
     await store.close()
     const reader = await open()
