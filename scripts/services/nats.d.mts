@@ -20,5 +20,6 @@ export function stopNode(node: NatsNode, signal?: 'SIGTERM' | 'SIGKILL'): Promis
 export function loseData(node: NatsNode): void
 export function runsNode(node: NatsNode): boolean
 export function leaderOf(server: NatsServer, stream: string): Promise<NatsNode | undefined>
+export function statesOf(server: NatsServer, stream: string): Promise<readonly string[]>
 export function runsNats(server: NatsServer): boolean
 export function removeNats(server: NatsServer): Promise<void>

@@ -113,11 +113,21 @@ export function runsNode({ pid, folder }) {
   return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes(`${folder}.conf`)
 }
 
+async function streamOn(node, stream) {
+  const accounts = (await ask(node, '/jsz?streams=true'))?.account_details ?? []
+  return accounts.flatMap((account) => account.stream_detail ?? []).find(({ name }) => name === stream)
+}
+
+/** What each node that runs says that it has of a stream: its first and last message, and how many there are. */
+export async function statesOf(server, stream) {
+  const found = await Promise.all(server.nodes.map((node) => streamOn(node, stream)))
+  return found.flatMap((one) => (one ? [`${one.state.first_seq} to ${one.state.last_seq}, ${one.state.messages}`] : []))
+}
+
 /** The node that is the leader of a stream now, or `undefined` while there is none. */
 export async function leaderOf(server, stream) {
   for (const node of server.nodes) {
-    const accounts = (await ask(node, '/jsz?streams=true'))?.account_details ?? []
-    const found = accounts.flatMap((account) => account.stream_detail ?? []).find(({ name }) => name === stream)
+    const found = await streamOn(node, stream)
     const leader = server.nodes.find(({ name }) => name === found?.cluster?.leader)
     if (leader) return leader
   }

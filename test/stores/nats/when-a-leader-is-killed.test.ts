@@ -1,13 +1,15 @@
 /** Nodes are killed under load, and one loses its disk: with servers of this file's own, for all others would fail with it. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeNats, type NatsServer, removeNats } from '../../../scripts/services/nats.mjs'
+import { makeNats, type NatsServer, removeNats, statesOf } from '../../../scripts/services/nats.mjs'
 import type { EventStore } from '../../../src/log/event-store.js'
 import { orThrow } from '../../../src/or-throw.js'
 import { openNatsStore } from '../../../src/stores/nats/index.js'
+import { randomHistory } from '../../../src/testing/histories/random-histories.js'
+import { linearizable, recordHistory } from '../../../src/testing/index.js'
 import { patiently } from '../patiently.js'
 import { Load } from './load.js'
 import { killAll, killAndEmpty, killAndRestart, leader } from './node-faults.js'
-import { newName } from './servers.js'
+import { newName, streamsOf } from './servers.js'
 
 let server: NatsServer
 
@@ -55,6 +57,32 @@ test('The leader loses its disk under load: it gets everything back from the oth
     await killAndRestart(server, await leader(server, name))
   })
   expect(report).toMatchObject(whole)
+})
+
+test('Writers who race while the leader is killed are told what one order explains; and all replicas are alike.', async () => {
+  const name = newName()
+  const stores = [await open(name), await open(name)]
+  const recorder = recordHistory()
+  const writing = randomHistory(stores, 0, { seed: 5, writers: 8, operations: 150, conversations: 3, recorder })
+  const answered = () => recorder.history().filter(({ answer }) => answer !== null).length
+  await patiently(
+    async () => answered(),
+    (count) => count > 300,
+  )
+  expect(answered()).toBeLessThan(1_200)
+  await killAndRestart(server, await leader(server, name))
+  await writing
+  const verdict = linearizable(recorder.history())
+  expect(verdict.ok ? 'explained' : verdict.story).toBe('explained')
+  for (const stream of streamsOf(name)) {
+    const states = await patiently(
+      () => statesOf(server, stream),
+      (all) => new Set(all).size === 1,
+    )
+    expect(states).toEqual(Array.from(states, () => states[0]))
+    expect(states).toHaveLength(3)
+  }
+  await Promise.all(stores.map((store) => store.close()))
 })
 
 test('All nodes are killed at once under load: what the system had in its page cache is there.', async () => {
