@@ -6,6 +6,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import type { StoreError } from '../log/errors.js'
 import type { EventStore } from '../log/event-store.js'
+import { openNatsStore } from '../stores/nats/index.js'
 import { openPostgresStore } from '../stores/postgres/index.js'
 import { openSqliteStore } from '../stores/sqlite/index.js'
 import { type DatabaseName, databaseNamed, withoutPassword } from './database-name.js'
@@ -14,7 +15,8 @@ import { fileFault } from './log-file.js'
 import { quoted, visible } from './paint.js'
 
 /** What to call it in an argument's description. */
-export const databaseWords = 'a database: a file, or postgres://user@host/name?schema=colloquy'
+export const databaseWords =
+  'a database: a file, postgres://user@host/database?schema=colloquy, or nats://host?name=colloquy'
 
 const signature = 'SQLite format 3\0'
 
@@ -55,6 +57,17 @@ function openPostgres(url: URL, { mayCreate }: Opening): Promise<Either<StoreErr
   return openPostgresStore({ connectionString: bare.href, mayCreate, ...(schema !== null && { schema }) })
 }
 
+/** What the query of one of the URLs says. */
+const told = (urls: readonly URL[], parameter: string): string | undefined =>
+  urls.flatMap(({ searchParams }) => searchParams.get(parameter) ?? [])[0]
+
+function openNats(urls: readonly URL[], { mayCreate }: Opening): Promise<Either<StoreError, EventStore>> {
+  const [name, replicas] = [told(urls, 'name'), told(urls, 'replicas')]
+  if (replicas !== undefined && !/^[1-9]$/.test(replicas)) throw new InputError('replicas must be 1, 3 or 5')
+  const made = { mayCreate, ...(replicas !== undefined && { replicas: Number(replicas) }) }
+  return openNatsStore({ servers: urls.map(({ href }) => href), ...made, ...(name !== undefined && { name }) })
+}
+
 function openNamed(name: DatabaseName, opening: Opening): Promise<Either<StoreError, EventStore>> {
   switch (name.kind) {
     case 'file':
@@ -62,8 +75,7 @@ function openNamed(name: DatabaseName, opening: Opening): Promise<Either<StoreEr
     case 'postgres':
       return openPostgres(name.url, opening)
     case 'nats':
-      // Here a store over JetStream is opened, once there is one.
-      throw new InputError(`cannot open ${name.shown}: there is no store for nats:// yet`)
+      return openNats([name.url, ...name.others], opening)
   }
 }
 

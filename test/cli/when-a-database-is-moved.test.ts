@@ -125,7 +125,13 @@ test('What a file says cannot drive the terminal.', async () => {
 
 describe('a database that is a URL', () => {
   test.each([
-    ['nats://user:secret@127.0.0.1:4222', 'cannot open "nats://user@127.0.0.1:4222"'],
+    ['nats://user:secret@127.0.0.1:1?name=n', 'cannot read "nats://user@127.0.0.1:1?name=n"'],
+    [
+      'nats://user:secret@127.0.0.1:1,nats://user:secret@127.0.0.1:2',
+      'cannot read "nats://user@127.0.0.1:1,nats://user@127.0.0.1:2"',
+    ],
+    ['nats://secret@127.0.0.1:1', 'cannot read "nats://…@127.0.0.1:1"'],
+    ['nats://127.0.0.1:1?replicas=no', 'replicas must be 1, 3 or 5'],
     ['postgres://user:secret@127.0.0.1:1/db?schema=s', 'cannot read "postgres://user@127.0.0.1:1/db?schema=s"'],
     ['postgres://user@127.0.0.1:1/db?password=secret', 'cannot read "postgres://user@127.0.0.1:1/db"'],
     ['postgres://user:sec%72et@[::1', 'the database is not a URL that can be read'],

@@ -17,6 +17,8 @@ export interface NatsStoreOptions {
   readonly name?: string
   /** Servers that keep each message, where the store is made: 1, 3 or 5. Default 3. */
   readonly replicas?: number
+  /** Whether to make the store where there is none of this name; else that is `incompatible-store`. Default true. */
+  readonly mayCreate?: boolean
   /** How long a request is asked again without an answer. Default 10,000: the election of a leader takes 4 to 8 s. */
   readonly requestTimeoutMs?: number
   /** Calls that are under way at once. Default 256. */
@@ -37,6 +39,7 @@ export interface NatsStoreOptions {
 const defaults = {
   name: 'colloquy',
   replicas: 3,
+  mayCreate: true,
   requestTimeoutMs: 10_000,
   inFlightMax: 256,
   queueMax: 1_000,
@@ -100,7 +103,7 @@ function unfit({ serverVersion, maxPayloadBytes }: Broker): StoreError | undefin
 
 async function openOver(broker: Broker, settings: Settings): Promise<Either<StoreError, EventStore>> {
   const names = namesOf(settings.name)
-  const refused = unfit(broker) ?? (await openStreams(broker, names, settings.replicas))
+  const refused = unfit(broker) ?? (await openStreams(broker, names, settings))
   if (refused) return left(refused)
   const { inFlightMax, queueMax, requestTimeoutMs, indexedEventsMax } = settings
   const gate = new Gate({ insideMax: inFlightMax, waitingMax: queueMax, waitMaxMs: requestTimeoutMs })

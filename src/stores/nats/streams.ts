@@ -105,9 +105,20 @@ async function configThere(broker: Broker, name: string): Promise<StreamConfig |
   }
 }
 
-async function openStream(broker: Broker, wanted: StreamConfig, replicas: number): Promise<StoreError | undefined> {
+/** How streams are made that are missing, if they are to be made. */
+interface Making {
+  readonly replicas: number
+  readonly mayCreate: boolean
+}
+
+async function openStream(
+  broker: Broker,
+  wanted: StreamConfig,
+  { replicas, mayCreate }: Making,
+): Promise<StoreError | undefined> {
   const there = await configThere(broker, wanted.name)
   if (there) return incompatible(there, wanted)
+  if (!mayCreate) return storeError('incompatible-store', `there is no stream ${JSON.stringify(wanted.name)}`)
   try {
     await broker.api(`STREAM.CREATE.${wanted.name}`, { ...wanted, num_replicas: replicas })
     return undefined
@@ -120,8 +131,8 @@ async function openStream(broker: Broker, wanted: StreamConfig, replicas: number
 }
 
 /** Makes the streams that are missing. Answers why they cannot be used, or throws where the servers refuse. */
-export async function openStreams(broker: Broker, names: Names, replicas: number): Promise<StoreError | undefined> {
+export async function openStreams(broker: Broker, names: Names, making: Making): Promise<StoreError | undefined> {
   const wanted = [bucketConfig(names), logConfig(names)]
-  const refused = await Promise.all(wanted.map((config) => openStream(broker, config, replicas)))
+  const refused = await Promise.all(wanted.map((config) => openStream(broker, config, making)))
   return refused.find((error) => error !== undefined)
 }

@@ -42,6 +42,8 @@ test('On the command line a file goes into PostgreSQL and another comes out of i
   })
   expect((await runColloquy('ls', url, '--json')).stdout.split('\n')).toHaveLength(logs.length + 1)
   expect((await runColloquy('show', url, 'forked')).exitCode).toBe(0)
+  const retained = await runColloquy('retain', url, '--older-than', '1h', '--apply', '--json')
+  expect(JSON.parse(retained.stdout)).toMatchObject({ applied: true, unreadable: 0 })
 })
 
 test('A schema that is not there is told, and not created.', async () => {
