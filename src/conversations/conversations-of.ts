@@ -2,12 +2,15 @@
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import type { StoreError } from '../log/errors.js'
 import type { EventStore } from '../log/event-store.js'
+import { sideBySide } from '../log/side-by-side.js'
 import { ownerIn } from './owner-index.js'
 
 /** The ids of an owner's conversations, each once; an error where one cannot be told, and then it may go on. */
 export type ConversationsOf = (owner: string) => AsyncIterable<Either<StoreError, string>>
 
 const conversationsPerPage = 256
+/** First events that are read at once. */
+const readersMax = 8
 
 /**
  * Reads the first event of every conversation in the store, in order of id. One that is opened meanwhile is found if its
@@ -22,8 +25,9 @@ export function conversationsIn(store: Pick<EventStore, 'list' | 'read'>): Conve
         yield page
         return
       }
-      for (const { conversationId } of page.right) {
-        const found = await ownerIn(store, conversationId)
+      const owners = await sideBySide(page.right, readersMax, ({ conversationId }) => ownerIn(store, conversationId))
+      for (const [place, { conversationId }] of page.right.entries()) {
+        const found = owners[place] as (typeof owners)[number]
         if (isLeft(found)) yield found
         else if (found.right === owner) yield right(conversationId)
       }

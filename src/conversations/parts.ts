@@ -22,7 +22,8 @@ export function partsOf(options: ConversationsOptions) {
   // As it is read here: what is sealed in it comes out as it was before.
   const { store, sealing } = sealedOver(options.store, options.encryption, cacheMax)
   const subscriptions = new Subscriptions({ ...options, store, newId, setTimer, onError })
-  const projections = projectionsOf(store, options.inlineProjections, { cacheMax, onError })
+  // From what is stored: rows need no words, and a key that is wrong or out of reach must not hold up the review queue.
+  const projections = projectionsOf(options.store, options.inlineProjections, { cacheMax, onError })
   const journal = new Journal({
     store,
     sealing,

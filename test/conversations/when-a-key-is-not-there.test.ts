@@ -84,6 +84,19 @@ describe('a key that is not the right one', () => {
   })
 })
 
+test('A wrong key holds up no list: rows need no words.', async () => {
+  const keys = new Keys()
+  const plain = sealedDoor(keys, { inlineProjections: [] })
+  await talked(plain)
+  orThrow(await plain.conversations.flagRisk({ ...c1, kind: 'crisis' }))
+  for (const key of [keyOfBytes(9), null]) {
+    keys.kept.set('ada', key)
+    const { conversations } = sealedDoor(keys, { store: plain.store }, 'r')
+    expect(orThrow(await conversations.list({ owner: 'ada' })).conversations).toMatchObject([{ risk: 'flagged' }])
+    expect(orThrow(await conversations.reviewQueue()).entries).toHaveLength(1)
+  }
+})
+
 describe('a text that was changed', () => {
   const opening = async (change: (events: readonly StoredEvent[]) => readonly StoredEvent[]) => {
     const keys = new Keys()
