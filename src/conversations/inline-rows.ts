@@ -16,6 +16,12 @@ import type { PlacedRow, ViewRow, ViewShape } from '../log/views.js'
 
 type Answer<A> = Promise<Either<StoreError, A>>
 
+/**
+ * How many appends there are between two looks at the feed, each at most so many pages: so what came without rows is found
+ * before anybody asks, and whoever asks first in another process need not read all that was ever written.
+ */
+const appendsBetweenCatchUps = 1_000
+const pagesPerCatchUp = 4
 /** How many appends go without rows before it is looked again whether there is a view by now. */
 const appendsBetweenLooks = 256
 
@@ -30,6 +36,8 @@ export class InlineRows {
   private readonly beginnings = new Map<Projector, Answer<unknown>>()
   /** Views that the store says are not there, though a register names them. */
   private readonly lost = new Set<string>()
+  private appends = 0
+  private isCatchingUp = false
 
   constructor(
     private readonly store: ViewStore,
@@ -54,6 +62,8 @@ export class InlineRows {
   /** Keeps in mind what was stored. */
   keep(conversationId: string, placed: readonly PlacedRow[]): void {
     this.rows.set(conversationId, placed)
+    this.appends += 1
+    if (this.appends % appendsBetweenCatchUps === 0 && !this.isCatchingUp) void this.catchUp()
   }
 
   /** The store has no view for one of these: another generation is in force, or the view was lost. */
@@ -63,6 +73,15 @@ export class InlineRows {
       const there = await this.store.views.load(shape, [])
       if (isLeft(there) && there.left.code === 'view-missing') this.lost.add(viewKey(shape))
     }
+  }
+
+  private async catchUp(): Promise<void> {
+    this.isCatchingUp = true
+    for (const projector of this.projectors.filter(({ isKnown }) => isKnown)) {
+      const caughtUp = await projector.catchUp({ pagesMax: pagesPerCatchUp })
+      if (isLeft(caughtUp) && caughtUp.left.code !== 'closed') this.options.onError(caughtUp.left)
+    }
+    this.isCatchingUp = false
   }
 
   private next(

@@ -1,5 +1,5 @@
 /** The conversation index and the review queue, as operators ask them through the door. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { indexedOwner } from '../../src/conversations/conversation-index.js'
 import type { ListRequest } from '../../src/conversations/listing.js'
 import { conversationIndex, reviewQueue } from '../../src/index.js'
@@ -194,6 +194,20 @@ test('A conversation stands where the gravest of its open threads stands, and en
   orThrow(await conversations.confirmEnd(on('c', 'b')))
   orThrow(await conversations.end({ ...on('c', 'b'), ground: 'user-request', reason: 'asked' }))
   expect(await state()).toMatchObject({ state: 'ended', endedGround: 'user-request' })
+})
+
+test('After a thousand events the feed is looked at, before anybody asks: most of it need not be read again.', async () => {
+  const store = openMemoryStore() as ViewStore
+  const bare = openDoor({ store, inlineProjections: [] }, 'b')
+  const { conversations } = openDoor({ store })
+  orThrow(await conversations.open(on('a')))
+  orThrow(await bare.conversations.open(on('unaware')))
+  for (let n = 0; n < 1_000; n++) orThrow(await conversations.noteWelfare({ ...on('a'), signal: 's', intensity: 0 }))
+  const shape = shapeOf(conversationIndex, 1)
+  await vi.waitFor(async () => expect(orThrow(await store.views.load(shape, ['unaware']))).toHaveLength(1))
+  await vi.waitFor(async () =>
+    expect(orThrow(await new Projector(store, conversationIndex).catchUp())).toBeLessThan(10),
+  )
 })
 
 describe('when the index fails', () => {
