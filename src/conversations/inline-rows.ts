@@ -134,9 +134,9 @@ export class InlineRows {
     this.beginnings.set(projector, begun)
     const answer = await begun
     this.beginnings.delete(projector)
-    if (isLeft(answer)) return answer
-    const made = await projector.inForce()
-    if (!isLeft(made) && made.right === null) this.waiting.set(projector, appendsBetweenLooks)
+    const made = isLeft(answer) ? answer : await projector.inForce()
+    // As where the database lets this role make no table: it is told now and then, and not with every append.
+    if (isLeft(made) || made.right === null) this.waiting.set(projector, appendsBetweenLooks)
     return made
   }
 

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { indexedOwner } from '../../src/conversations/conversation-index.js'
 import type { ListRequest } from '../../src/conversations/listing.js'
 import { conversationIndex, reviewQueue } from '../../src/index.js'
-import type { StoreError } from '../../src/log/errors.js'
+import { type StoreError, storeError } from '../../src/log/errors.js'
 import type { EventStore } from '../../src/log/event-store.js'
 import { shapeOf } from '../../src/log/projection.js'
 import { Projector } from '../../src/log/projector.js'
@@ -235,6 +235,19 @@ describe('when the index fails', () => {
     expect(await one.conversations.list()).toMatchObject({ left: { code: 'unavailable' } })
     isDown = false
     expect(orThrow(await one.conversations.list()).conversations).toMatchObject([{ version: 3 }])
+  })
+
+  test('A view that cannot be made is told now and then, and keeps nobody from speaking.', async () => {
+    const refused = async () => ({ _tag: 'Left', left: storeError('unavailable', 'no tables for you') }) as const
+    const errors: StoreError[] = []
+    const { conversations } = openDoor({
+      store: failing(() => ({ make: refused })),
+      inlineProjections: [conversationIndex],
+      onError: (error) => errors.push(error),
+    })
+    orThrow(await conversations.open(on('a')))
+    for (let n = 0; n < 300; n++) orThrow(await conversations.noteWelfare({ ...on('a'), signal: 's', intensity: 0 }))
+    expect(errors.map(({ message }) => message)).toEqual(['no tables for you'])
   })
 
   test('A view that was lost keeps nobody from speaking, and is there again once it is made anew.', async () => {
