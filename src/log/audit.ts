@@ -50,9 +50,11 @@ export class Audit {
     for (;;) {
       const page = await this.store.list({ limit: conversationsPerPage, ...(afterId !== undefined && { afterId }) })
       if (isLeft(page)) throw page.left
-      for (const listed of page.right) yield* this.auditConversation(listed)
-      afterId = page.right.at(-1)?.conversationId
-      if (afterId === undefined) return
+      const listed = page.right.filter(({ conversationId }) => conversationId !== afterId)
+      for (const conversation of listed) yield* this.auditConversation(conversation)
+      // A damaged id comes out as other text than it is sorted by, and would be listed after itself for ever.
+      if (listed.length === 0) return
+      afterId = listed.at(-1)?.conversationId
     }
   }
 

@@ -21,8 +21,8 @@ export function faultyDriver(driver: Driver): FaultyDriver {
     ...driver,
     ran,
     intrude: (_sql, _values, run) => run(),
-    prepare: <Row>(sql: string) => {
-      const statement = driver.prepare<Row>(sql)
+    prepare: <Row>(sql: string, texts?: readonly string[]) => {
+      const statement = driver.prepare<Row>(sql, texts)
       const run = (...values: SqlValue[]) => {
         ran.push(sql)
         faulty.intrude(sql, values, () => statement.run(...values))

@@ -17,8 +17,11 @@ export interface Statement<Row = unknown> {
 export interface Driver {
   readonly name: DriverName
   exec(sql: string): void
-  /** The row's type is the caller's word for what the SQL selects. */
-  prepare<Row = unknown>(sql: string): Statement<Row>
+  /**
+   * The row's type is the caller's word for what the SQL selects.
+   * @param texts columns of stored text, for a file may be damaged: what is no UTF-8 must come out as U+FFFD.
+   */
+  prepare<Row = unknown>(sql: string, texts?: readonly string[]): Statement<Row>
   close(): void
 }
 

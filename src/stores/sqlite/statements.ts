@@ -7,6 +7,9 @@ import type { PositionedEvent, StoredEvent, StoredSnapshot } from '../../log/eve
 import type { Register } from '../../log/registers.js'
 import type { Driver } from './driver.js'
 
+/** What is stored text of an event, by the names below. */
+const texts = ['conversationId', 'eventId', 'record', 'hash', 'content', 'salt']
+
 const columns = 'conversation_id AS conversationId, version, event_id AS eventId, record, hash, content, salt'
 
 /** In order of the unique index, hence no sorting. */
@@ -69,17 +72,19 @@ const saveRegister = `
 INSERT INTO register (key, revision, text) VALUES (?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, text = excluded.text`
 
+type Listed = { readonly conversationId: string; readonly version: number }
+
 /** Prepares them all. Throws as the driver throws. */
 export function prepareStatements(driver: Driver) {
   return {
-    readRange: driver.prepare<StoredEvent>(readRange),
-    readAll: driver.prepare<PositionedEvent>(readAll),
-    findEvent: driver.prepare<StoredEvent>(findEvent),
-    findPlace: driver.prepare<Pick<StoredEvent, 'version' | 'hash'>>(findPlace),
+    readRange: driver.prepare<StoredEvent>(readRange, texts),
+    readAll: driver.prepare<PositionedEvent>(readAll, texts),
+    findEvent: driver.prepare<StoredEvent>(findEvent, texts),
+    findPlace: driver.prepare<Pick<StoredEvent, 'version' | 'hash'>>(findPlace, ['hash']),
     currentVersion: driver.prepare<{ readonly version: number }>(currentVersion),
-    listConversations: driver.prepare<{ readonly conversationId: string; readonly version: number }>(listConversations),
-    loadSnapshot: driver.prepare<StoredSnapshot>(loadSnapshot),
-    loadRegister: driver.prepare<Register>(loadRegister),
+    listConversations: driver.prepare<Listed>(listConversations, ['conversationId']),
+    loadSnapshot: driver.prepare<StoredSnapshot>(loadSnapshot, ['conversationId', 'text']),
+    loadRegister: driver.prepare<Register>(loadRegister, ['key', 'text']),
     insertEvent: driver.prepare(insertEvent),
     eraseContent: driver.prepare(eraseContent),
     dropSnapshot: driver.prepare(dropSnapshot),

@@ -1,8 +1,65 @@
 /** libsql: SQLite for Node 20, from the registry without a compiler or an install script. An optional peer. */
-import { type DatabaseClass, driverOver, type OpenDriver } from '../driver.js'
+import { isUtf8 } from 'node:buffer'
+import {
+  type DatabaseClass,
+  type Driver,
+  driverOver,
+  type OpenDriver,
+  type SqlValue,
+  type Statement,
+} from '../driver.js'
+
+type Texts = readonly string[]
+/** A blob comes as an `ArrayBuffer`. */
+type Row = { [column: string]: SqlValue | ArrayBuffer }
+
+/** All texts of an answer in one blob, blanks between them: to ask whether it is UTF-8 costs a third of reading them. */
+function together(sql: string, texts: Texts): string {
+  const each = texts.map((column) => `coalesce(${column}, '')`).join(" || ' ' || ")
+  return `SELECT CAST(group_concat(${each}, ' ') AS BLOB) AS bytes FROM (${sql})`
+}
+
+function asBytes(sql: string, columns: Texts, texts: Texts): string {
+  const each = columns.map((name) => (texts.includes(name) ? `CAST(${name} AS BLOB) AS ${name}` : name))
+  return `SELECT ${each.join(', ')} FROM (${sql})`
+}
+
+/** What libsql's statements tell beyond the seam. */
+type Told = { columns(): readonly { readonly name: string }[] }
+
+const decoder = new TextDecoder()
+
+/** The row with its bytes as text: what is no UTF-8 becomes U+FFFD, as the other drivers have it, and no hash fits it. */
+function decoded(row: Row, texts: Texts): Row {
+  const read = texts.map((column) => [column, row[column]] as const)
+  const texted = read.map(([column, value]) => [column, value instanceof ArrayBuffer ? decoder.decode(value) : value])
+  return { ...row, ...Object.fromEntries(texted) }
+}
+
+/** libsql ends the whole process at a text that is no UTF-8: one damaged byte, and every reader of its row dies. */
+function guarded(driver: Driver, sql: string, texts: Texts): Statement<Row> {
+  const statement = driver.prepare<Row>(sql)
+  const guard = driver.prepare<{ readonly bytes: ArrayBuffer | null }>(together(sql, texts))
+  const columns = (statement as unknown as Told).columns().map(({ name }) => name)
+  const careful = driver.prepare<Row>(asBytes(sql, columns, texts))
+  return {
+    run: (...values) => statement.run(...values),
+    all: (...values) => {
+      const [answer] = guard.all(...values)
+      if (!answer?.bytes || isUtf8(answer.bytes)) return statement.all(...values)
+      return careful.all(...values).map((row) => decoded(row, texts))
+    },
+  }
+}
 
 /** Throws where the package or its binary for this platform is not installed. */
 export async function loadLibsql(): Promise<OpenDriver> {
   const { default: Database } = await import('libsql')
-  return driverOver('libsql', Database as unknown as DatabaseClass)
+  const open = driverOver('libsql', Database as unknown as DatabaseClass)
+  return (path) => {
+    const driver = open(path)
+    const prepare = <R>(sql: string, texts: Texts = []): Statement<R> =>
+      texts.length === 0 ? driver.prepare<R>(sql) : (guarded(driver, sql, texts) as unknown as Statement<R>)
+    return { ...driver, prepare }
+  }
 }
