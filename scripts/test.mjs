@@ -1,10 +1,10 @@
 /**
  * `npm test`: installs what is missing, builds, and checks everything; arguments go on to the test runner
  * (`npm test -- test/cli`). Stops at the first check that fails, with its exit code. Last, it says which suites it left
- * out because their server is not here; with COLLOQUY_LEAVE_OUT=nothing in the environment, that is a failure.
+ * out because their server or program is not here; with COLLOQUY_LEAVE_OUT=nothing in the environment, that is a failure.
  */
 import { build, install, runNode } from './prepare.mjs'
-import { services } from './services/found.mjs'
+import { leftOut } from './services/found.mjs'
 
 const checks = [
   ['lint', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
@@ -21,10 +21,8 @@ for (const [name, script, ...args] of checks) {
   process.exit(exitCode)
 }
 
-const leftOut = services().filter(({ url }) => url === undefined)
-for (const { name, tests, variable } of leftOut) {
-  process.stderr.write(
-    `left out: ${tests}, for no ${name} is here; \`npm run services\` starts one, or set ${variable}\n`,
-  )
+const missing = leftOut()
+for (const { name, tests, remedy } of missing) {
+  process.stderr.write(`left out: ${tests}, for no ${name} is here; ${remedy}\n`)
 }
-if (leftOut.length > 0 && process.env.COLLOQUY_LEAVE_OUT === 'nothing') process.exit(1)
+if (missing.length > 0 && process.env.COLLOQUY_LEAVE_OUT === 'nothing') process.exit(1)

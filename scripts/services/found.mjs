@@ -1,10 +1,12 @@
 /**
- * Which servers there are to test against: named by the environment, else started by `npm run services`. It starts nothing.
+ * What there is to test against: servers, named by the environment, else started by `npm run services`; and programs. It
+ * starts nothing.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { runsNats } from './nats.mjs'
 import { runsPostgresPair } from './postgres.mjs'
+import { programs } from './programs.mjs'
 
 /** Where `npm run services` remembers what it started. */
 export const servicesFile = fileURLToPath(new URL('../../.colloquy/services.json', import.meta.url))
@@ -25,6 +27,33 @@ const natsUrl = () => url('COLLOQUY_NATS', 'nats', runsNats)
 
 /** Every service: its name, the variable that names it, the tests that need it, and its address where it is there. */
 export const services = () => [
-  { name: 'PostgreSQL', variable: 'COLLOQUY_POSTGRES', tests: 'test/stores/postgres', url: postgresUrl() },
-  { name: 'JetStream', variable: 'COLLOQUY_NATS', tests: 'test/stores/nats', url: natsUrl() },
+  {
+    name: 'PostgreSQL',
+    variable: 'COLLOQUY_POSTGRES',
+    tests: 'test/stores/postgres',
+    alsoTests: ['test/faults/postgres'],
+    url: postgresUrl(),
+  },
+  {
+    name: 'JetStream',
+    variable: 'COLLOQUY_NATS',
+    tests: 'test/stores/nats',
+    alsoTests: ['test/faults/nats'],
+    url: natsUrl(),
+  },
 ]
+
+const remedyOf = ({ variable }) => `\`npm run services\` starts one, or set ${variable}`
+
+/** What is not here: its name, the folders of tests that are left out whole for want of it, and how to come by it. */
+export function leftOut() {
+  const servers = services().filter(({ url }) => url === undefined)
+  const missing = programs().filter(({ isHere }) => !isHere)
+  return [
+    ...servers.flatMap((service) => {
+      const folders = [service.tests, ...(service.alsoTests ?? [])]
+      return folders.map((tests) => ({ name: service.name, tests, remedy: remedyOf(service) }))
+    }),
+    ...missing.map(({ name, tests }) => ({ name, tests, remedy: '`node scripts/fault-programs.mjs` brings it' })),
+  ]
+}

@@ -14,3 +14,5 @@ export function startPostgres(
 export function stopPostgres(server: PostgresServer, signal?: 'SIGINT' | 'SIGQUIT'): Promise<void>
 export function removePostgres(server: PostgresServer): Promise<void>
 export function runsPostgres(server: PostgresServer): boolean
+export function signalPostgres(server: PostgresServer, word: string, signal: NodeJS.Signals): number
+export function killPostgres(server: PostgresServer): Promise<void>

@@ -198,6 +198,37 @@ export async function stopPostgres(server, signal = 'SIGINT') {
   await until(() => !isRunning(server.pid), stopTimeoutMs, 'PostgreSQL did not end')
 }
 
+/** The processes that this one started, with how they call themselves. */
+function childrenOf(pid) {
+  const numbers = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  const read = (number, file) => {
+    try {
+      return readFileSync(`/proc/${number}/${file}`, 'utf8')
+    } catch {
+      return ''
+    }
+  }
+  const isChild = (number) => Number(/\) \S (\d+)/.exec(read(number, 'stat'))?.[1]) === pid
+  return numbers.filter(isChild).map((number) => ({ pid: Number(number), title: read(number, 'cmdline') }))
+}
+
+/** Sends a signal to this server's own processes whose title has this word: `walreceiver` writes down what a primary sends. */
+export function signalPostgres(server, word, signal) {
+  const named = childrenOf(server.pid).filter(({ title }) => title.includes(word))
+  for (const { pid } of named) process.kill(pid, signal)
+  return named.length
+}
+
+/** `kill -9` of the server and all of its processes, as if the machine were gone. Linux only. */
+export async function killPostgres(server) {
+  const all = [server, ...childrenOf(server.pid)]
+  for (const { pid } of all) {
+    // One that ended by itself meanwhile is as gone as it should be.
+    if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+  }
+  await until(() => all.every(({ pid }) => !isRunning(pid)), stopTimeoutMs, 'PostgreSQL did not end')
+}
+
 /** Ends it and removes its data. */
 export async function removePostgres(server) {
   await stopPostgres(server)

@@ -1,0 +1,23 @@
+export type Fate =
+  | 'pass'
+  /** Passed on a turn of the event loop or a few later. */
+  | 'delay'
+  /** Both ends are cut; this is not passed on. */
+  | 'cut'
+  /** Not passed on, and nothing is cut. */
+  | 'swallow'
+
+export interface Fates {
+  request: () => Fate
+  answer: () => Fate
+}
+
+export class TcpProxy {
+  private constructor()
+  static before(url: string): Promise<TcpProxy>
+  readonly fates: Fates
+  get url(): string
+  leadTo(url: string): void
+  heal(): void
+  end(): Promise<void>
+}
