@@ -32,7 +32,17 @@ export const isFieldValue = (value: FieldValue): boolean => {
 const isOfType = (value: FieldValue | undefined, type: FieldType): boolean =>
   value === null || (type === 'text' ? typeof value === 'string' : typeof value === 'number')
 
-function shapeFault({ name, fields, indexes }: ViewShape): string | undefined {
+// A shape never changes, and comes with every row: it is gone through once.
+const sound = new WeakSet<ViewShape>()
+
+function shapeFault(shape: ViewShape): string | undefined {
+  if (sound.has(shape)) return undefined
+  const fault = newShapeFault(shape)
+  if (fault === undefined) sound.add(shape)
+  return fault
+}
+
+function newShapeFault({ name, fields, indexes }: ViewShape): string | undefined {
   const names = Object.keys(fields)
   if (!isName(name)) return 'its name cannot be a name'
   if (names.length > fieldsMax || indexes.length > indexesMax) return 'it has too many fields or indexes'
