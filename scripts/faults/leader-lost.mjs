@@ -11,6 +11,8 @@ import { Tally } from './tally.mjs'
 
 const nodes = 3
 const startsMax = 10
+/** Where the log is gone, nobody will answer. */
+const shortMs = 1_000
 
 async function leader(server, name) {
   let found
@@ -42,7 +44,13 @@ async function loseLeader(server, name, isEmptied) {
 
 async function loseOnce(server, tally, { number, isEmptied, replicas, writers, batches }) {
   const name = `faults${number}`
-  const open = async () => orThrow(await openNatsStore({ servers: server.url.split(','), name, replicas }))
+  const options = {
+    servers: server.url.split(','),
+    name,
+    replicas,
+    ...(replicas === 1 && { requestTimeoutMs: shortMs }),
+  }
+  const open = async () => orThrow(await openNatsStore(options))
   const store = await open()
   const load = new BusyWriters(store, { writers, seed: number })
   try {

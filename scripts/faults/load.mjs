@@ -61,6 +61,7 @@ export class Writer {
   stallMs = 0
   #lastAt = performance.now()
   #number = 0
+  #isOver = () => false
 
   /**
    * @param options `name`: of no other writer, in any process; `onAcknowledged`: hears of each batch, at once;
@@ -72,13 +73,14 @@ export class Writer {
 
   /** Appends so many batches, or until told that it is over. False if it gave up. */
   async write({ appends, isOver = () => false }) {
+    this.#isOver = isOver
     let tail = await this.#patiently(() => tailOf(this.store, this.conversationId))
-    for (let done = 0; tail && done < appends && !isOver(); done++) tail = await this.#appendAt(tail, isOver)
+    for (let done = 0; tail && done < appends && !isOver(); done++) tail = await this.#appendAt(tail)
     return tail !== undefined
   }
 
   async #patiently(ask) {
-    for (let attempt = 1; attempt <= this.attemptsMax; attempt++) {
+    for (let attempt = 1; attempt <= this.attemptsMax && !this.#isOver(); attempt++) {
       const answer = await ask()
       if (!answer.error) return answer
       this.#hear(answer.error.code)
@@ -88,7 +90,7 @@ export class Writer {
   }
 
   /** The tail after a batch of its own, or `undefined` if it gave up. */
-  async #appendAt(tail, isOver) {
+  async #appendAt(tail) {
     let from = tail
     let events = this.#batchAfter(from)
     for (let attempt = 1; attempt <= this.attemptsMax; attempt++) {
@@ -107,7 +109,7 @@ export class Writer {
         events = this.#batchAfter(from)
         attempt = 0
       } else await pause()
-      if (isOver()) return from
+      if (this.#isOver()) return from
     }
     return undefined
   }
