@@ -67,6 +67,8 @@ test('Of one conversation one append is under way, and the others follow in the 
   const { lanes: subject, answers, ids } = lanes()
   for (const version of [1, 2, 3]) void subject.append(appendOf(storedEvent('a', version)))
   void subject.append(first('b'))
+  await turn()
+  expect(ids()).toEqual([['a-1', 'b-1']])
   for (let batch = 0; batch < 4; batch++) {
     await turn()
     for (const answer of answers) answer()

@@ -1,4 +1,5 @@
 /** Appends of many conversations in one transaction: none waits for another's lock, nor is harmed by another's failure. */
+import { isLeft } from 'fp-ts/lib/Either.js'
 import type pg from 'pg'
 import { beforeEach, expect, test } from 'vitest'
 import type { EventStore } from '../../../src/log/event-store.js'
@@ -132,6 +133,43 @@ test('A transaction that is older than the last append passes that conversation 
   await feedSettled(schema)
   const feed = orThrow(await store.readAll({ afterPosition: 0 })).filter(({ version }) => version > 1)
   expect(feed.map(({ eventId }) => eventId)).toEqual(['conversation 0-2', 'conversation 0-3', 'conversation 1-2'])
+})
+
+/** Appends this conversation's next event, whoever else does, until it has so many. */
+async function lengthen(handle: EventStore, id: string, who: string, versionMax: number): Promise<void> {
+  for (let version = 2; version <= versionMax; ) {
+    const answer = await handle.append(appendOf(storedEvent(id, version, { eventId: `${who} ${version}` })))
+    if (isLeft(answer)) expect(answer.left.code).toBe('wrong-expected-version')
+    version = isLeft(answer) ? (answer.left.actualVersion ?? 0) + 1 : version + 1
+  }
+}
+
+test('While three handles race over the same conversations, a reader of the feed misses nothing and sees versions in order.', async () => {
+  const handles = [store, await openIn(schema), await openIn(schema)]
+  const versionMax = 8
+  let isOver = false
+  const writing = Promise.all(
+    handles.flatMap((handle, n) => ids.map((id) => lengthen(handle, id, `writer ${n}`, versionMax))),
+  ).finally(() => {
+    isOver = true
+  })
+  const seen = new Map<string, number[]>()
+  for (let position = 0, isLast = false; ; ) {
+    const page = orThrow(await store.readAll({ afterPosition: position, limit: 50 }))
+    for (const { conversationId, version } of page) {
+      seen.set(conversationId, [...(seen.get(conversationId) ?? []), version])
+    }
+    position = page.at(-1)?.position ?? position
+    if (page.length > 0) continue
+    if (isLast) break
+    // What was held back when the writers were through is there once this settles.
+    if (isOver) await feedSettled(schema)
+    isLast = isOver
+  }
+  await writing
+  const all = Array.from({ length: versionMax }, (_, n) => n + 1)
+  for (const id of ids) expect(seen.get(id), id).toEqual(all)
+  await Promise.all(handles.slice(1).map((handle) => handle.close()))
 })
 
 test('What was accepted before closing is finished, though it waits for a lane, or is tried again.', async () => {
