@@ -23,17 +23,21 @@ let conversationId = ''
 beforeAll(async () => {
   proxy = await TcpProxy.before(serverUrl())
   witness = await openIn(schema)
-  store = await openIn(schema, { connectionString: proxy.url, statementTimeoutMs: 250 })
 })
 
 beforeEach(async () => {
   conversationId = `conversation ${++conversations}`
-  // There is a connection, so that what fails next is not the connecting.
-  orThrow(await store.append(appendOf(storedEvent(conversationId, 1))))
+  orThrow(await witness.append(appendOf(storedEvent(conversationId, 1))))
+  // There is a connection, so that what fails next is not the connecting; and nothing that was appended is yet to be told.
+  store = await openIn(schema, { connectionString: proxy.url, statementTimeoutMs: 250 })
+  return async () => {
+    proxy.heal()
+    await store.close()
+  }
 })
 
 afterAll(async () => {
-  await Promise.all([store.close(), witness.close()])
+  await witness.close()
   await proxy.end()
   await dropSchema(schema)
 })
