@@ -10,9 +10,9 @@ import { randomBytes } from 'node:crypto'
 import type { Batch, ContentRef } from './batch.js'
 import { type Broker, Refused } from './broker.js'
 import { type Content, type Contents, contentsOf, contentText } from './content-text.js'
+import type { Cursors } from './cursors.js'
 import { Unanswered } from './failure.js'
 import { inPieces } from './in-pieces.js'
-import { ordered } from './ordered.js'
 import type { RawMessage } from './raw-message.js'
 import { contentKeyOf, contentSubject, contentSubjects, erasureSubject, type Names } from './subjects.js'
 
@@ -26,7 +26,7 @@ const hasContent = (batch: Batch): batch is WithContent => batch.content !== nul
 /** So few are asked of the leader, without asking whether any of them may have been erased. */
 const fewMax = 8
 /** So many are asked for one by one; beyond, a consumer is quicker. */
-const singlesMax = 128
+const singlesMax = 32
 
 interface Place {
   readonly conversationId: string
@@ -37,6 +37,7 @@ export class ContentBucket {
   constructor(
     private readonly broker: Broker,
     private readonly names: Names,
+    private readonly cursors: Cursors,
   ) {}
 
   /** Puts it under a new key. Throws `Unanswered`; then nobody will ever name it. */
@@ -106,9 +107,8 @@ export class ContentBucket {
     const subject = contentSubjects(this.names, conversationId)
     const found = new Map<number, Contents>()
     const range = { stream: this.names.bucket, subject, fromSequence, count: wanted.size }
-    for await (const { sequence, data } of ordered(this.broker, range)) {
+    for await (const { sequence, data } of this.cursors.read(range, (message) => message.sequence >= last)) {
       if (wanted.has(sequence)) found.set(sequence, contentsOf(data))
-      if (sequence >= last) break
     }
     return found
   }

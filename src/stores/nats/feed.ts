@@ -6,9 +6,9 @@ import { eventsPerAppendMax, type PositionedEvent } from '../../log/event-store.
 import { type Batch, batchOf } from './batch.js'
 import type { Broker } from './broker.js'
 import type { ContentBucket } from './content-bucket.js'
+import type { Cursors } from './cursors.js'
 import { Corrupt } from './failure.js'
 import { inPieces } from './in-pieces.js'
-import { ordered } from './ordered.js'
 import type { RawMessage } from './raw-message.js'
 import { conversationOf, type Names } from './subjects.js'
 
@@ -24,10 +24,14 @@ interface FedBatch {
 if (eventsPerAppendMax > placesPerBatch) throw new Error('a batch has more events than places')
 
 export class Feed {
+  /** Where the page that was given last ended, if that was the end of a batch. */
+  private endOfBatch = 0
+
   constructor(
     private readonly broker: Broker,
     private readonly names: Names,
     private readonly contents: ContentBucket,
+    private readonly cursors: Cursors,
   ) {}
 
   async page(afterPosition: number, limit: number): Promise<readonly PositionedEvent[]> {
@@ -35,11 +39,14 @@ export class Feed {
     if (limit === 0) return []
     const { last_seq: lastSequence } = await this.broker.state(this.names.log)
     // The batch of the position itself may go on behind it.
-    const fromSequence = Math.max(Math.floor(after / placesPerBatch), 1)
+    const isBatchOver = after === this.endOfBatch
+    const fromSequence = Math.max(Math.floor(after / placesPerBatch) + (isBatchOver ? 1 : 0), 1)
     if (fromSequence > lastSequence) return []
     const batches = await this.batches({ fromSequence, lastSequence, after, limit })
     const pieces = await inPieces(batches, (fed) => this.eventsOf(fed, after))
-    return pieces.flat().slice(0, limit)
+    const page = pieces.flat()
+    if (page.length <= limit) this.endOfBatch = page.at(-1)?.position ?? this.endOfBatch
+    return page.slice(0, limit)
   }
 
   private async batches(range: FeedRange): Promise<readonly FedBatch[]> {
@@ -61,12 +68,13 @@ export class Feed {
     const batches: FedBatch[] = []
     const count = Math.min(lastSequence - fromSequence + 1, limit + 1)
     let events = 0
-    for await (const message of ordered(this.broker, { stream: this.names.log, fromSequence, count })) {
+    const isLast = (message: RawMessage) => {
       const fed = this.fed(message)
       batches.push(fed)
       events += fed.batch.events.filter((_, place) => positionOf(fed.batch, place) > after).length
-      if (events >= limit || message.sequence >= lastSequence) break
+      return events >= limit || message.sequence >= lastSequence
     }
+    for await (const _ of this.cursors.read({ stream: this.names.log, fromSequence, count }, isLast));
     return batches
   }
 

@@ -4,11 +4,12 @@
  */
 import { type Batch, batchOf } from './batch.js'
 import type { Broker } from './broker.js'
+import type { Cursors } from './cursors.js'
 import { Corrupt } from './failure.js'
 import { inPieces } from './in-pieces.js'
 import type { KnownConversations } from './known-conversations.js'
-import { ordered } from './ordered.js'
 import type { PrefixIndex } from './prefix-index.js'
+import type { RawMessage } from './raw-message.js'
 import { eventSubject, type Names } from './subjects.js'
 
 export interface VersionRange {
@@ -23,7 +24,7 @@ interface BulkRange {
 }
 
 /** So many batches are asked for one by one; beyond, a consumer is quicker. */
-const singlesMax = 128
+const singlesMax = 32
 /** A leader that was just elected may lag behind what an earlier one answered. */
 const looksMax = 5
 const lookPauseMs = 100
@@ -33,6 +34,7 @@ export class LogReader {
     private readonly broker: Broker,
     private readonly names: Names,
     private readonly knownConversations: KnownConversations,
+    private readonly cursors: Cursors,
   ) {}
 
   /** The conversation's last batch as the leader has it. */
@@ -71,9 +73,12 @@ export class LogReader {
   private async whatIsKnown(conversationId: string, range: VersionRange): Promise<readonly Batch[] | null> {
     const { fromVersion, toVersion } = range
     const index = this.knownConversations.of(conversationId)
-    if (toVersion > index.version || fromVersion > toVersion) return null
+    const { version, toldVersion } = index
+    if (fromVersion > toVersion || toVersion > Math.max(version, toldVersion) || fromVersion > version + 1) return null
     try {
-      return inOrder(conversationId, await this.known(conversationId, index.sequencesOf(fromVersion, toVersion)))
+      const beginning = await this.known(conversationId, index.sequencesOf(fromVersion, toVersion))
+      const rest = toVersion > version ? await this.onward(conversationId, index, toVersion) : []
+      return inOrder(conversationId, [...beginning, ...rest])
     } catch (cause) {
       if (!(cause instanceof Corrupt)) throw cause
       this.knownConversations.forget(conversationId)
@@ -90,7 +95,10 @@ export class LogReader {
       const last = await this.last(conversationId)
       const isBefore = sequence > (last?.sequence ?? 0)
       const isOther = last !== null && sequence === last.sequence && version !== last.lastVersion
-      if (!isBefore && !isOther) return last
+      if (!isBefore && !isOther) {
+        if (last) index.told(last)
+        return last
+      }
       if (isOther || look === looksMax) {
         // The log lost its end, as when all servers lost power at once, and has perhaps gone on since.
         this.knownConversations.forget(conversationId)
@@ -127,8 +135,7 @@ export class LogReader {
       ? await this.backFrom(last, conversationId, fromVersion)
       : await this.inBulk(conversationId, {
           fromSequence: sequence + 1,
-          // As if all were as large as the last.
-          count: (range.toVersion - version) / last.events.length,
+          count: (range.toVersion - version) / index.toldSize,
           isLast: (batch) => batch.lastVersion >= range.toVersion,
         })
     this.follow(conversationId, rest)
@@ -163,10 +170,19 @@ export class LogReader {
     return batches.filter(({ lastVersion }) => lastVersion >= version)
   }
 
+  /** Onward from what is known, to a version that is known to be there. */
+  private async onward(conversationId: string, index: PrefixIndex, toVersion: number): Promise<readonly Batch[]> {
+    const count = (toVersion - index.version) / index.toldSize
+    const isLast = (batch: Batch) => batch.lastVersion >= toVersion
+    const batches = await this.inBulk(conversationId, { fromSequence: index.sequence + 1, count, isLast })
+    this.follow(conversationId, batches)
+    return batches
+  }
+
   private async known(conversationId: string, sequences: readonly number[]): Promise<readonly Batch[]> {
+    if (sequences.length <= singlesMax) return this.bySequences(conversationId, sequences)
     const [first = 0] = sequences
     const last = sequences.at(-1) ?? 0
-    if (sequences.length <= singlesMax) return this.bySequences(conversationId, sequences)
     const isLast = ({ sequence }: Batch) => sequence >= last
     return this.inBulk(conversationId, { fromSequence: first, count: sequences.length, isLast })
   }
@@ -175,12 +191,15 @@ export class LogReader {
   private async inBulk(conversationId: string, { isLast, ...range }: BulkRange): Promise<readonly Batch[]> {
     const subject = eventSubject(this.names, conversationId)
     const batches: Batch[] = []
-    for await (const message of ordered(this.broker, { stream: this.names.log, subject, ...range })) {
+    const ends = (message: RawMessage) => {
       const batch = batchOf(message, conversationId)
       batches.push(batch)
-      if (isLast(batch)) return batches
+      return isLast(batch)
     }
-    const version = (batches.at(-1)?.lastVersion ?? 0) + 1
+    for await (const _ of this.cursors.read({ stream: this.names.log, subject, ...range }, ends));
+    const last = batches.at(-1)
+    if (last && isLast(last)) return batches
+    const version = (last?.lastVersion ?? 0) + 1
     throw new Corrupt(`version ${version} is not there`, conversationId, version)
   }
 

@@ -14,6 +14,7 @@ import type { Batch } from './batch.js'
 import type { Broker } from './broker.js'
 import { ContentBucket } from './content-bucket.js'
 import type { Contents } from './content-text.js'
+import { Cursors } from './cursors.js'
 import { Directory } from './directory.js'
 import { Eraser } from './erasing.js'
 import { failure, writeFailure } from './failure.js'
@@ -42,6 +43,7 @@ type Fault = (what: string, cause: unknown) => StoreError
 class NatsStore implements EventStore {
   private closed: Promise<void> | undefined
   private charactersUnderWay = 0
+  private readonly cursors: Cursors
   private readonly reader: LogReader
   private readonly contents: ContentBucket
   private readonly appender: Appender
@@ -54,12 +56,13 @@ class NatsStore implements EventStore {
   constructor(private readonly parts: NatsStoreParts) {
     const { broker, names } = parts
     const known = new KnownConversations(parts.indexedEventsMax)
-    this.reader = new LogReader(broker, names, known)
-    this.contents = new ContentBucket(broker, names)
+    this.cursors = new Cursors(broker)
+    this.reader = new LogReader(broker, names, known, this.cursors)
+    this.contents = new ContentBucket(broker, names, this.cursors)
     this.appender = new Appender({ broker, names, reader: this.reader, contents: this.contents, known })
     this.snapshots = new Snapshots(broker, this.contents, names)
     this.eraser = new Eraser({ reader: this.reader, contents: this.contents, snapshots: this.snapshots })
-    this.feed = new Feed(broker, names, this.contents)
+    this.feed = new Feed(broker, names, this.contents, this.cursors)
     this.directory = new Directory(broker, names, this.reader)
     this.bucketRegisters = new RegisterBucket(broker, names)
   }
@@ -145,7 +148,10 @@ class NatsStore implements EventStore {
   }
 
   close(): Promise<void> {
-    this.closed ??= this.parts.gate.empty().then(() => this.parts.broker.end())
+    this.closed ??= this.parts.gate.empty().then(() => {
+      this.cursors.end()
+      return this.parts.broker.end()
+    })
     return this.closed
   }
 

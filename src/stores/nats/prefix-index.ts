@@ -16,6 +16,10 @@ export class PrefixIndex {
   version = 0
   /** Of the last batch that is known; 0 where there is none. */
   sequence = 0
+  /** How far the log goes at least, as the leader told. */
+  toldVersion = 0
+  /** How large batches are, as if all were as the last. */
+  toldSize = 1
   private readonly places: Place[] = []
   private readonly versionById = new Map<string, number>()
 
@@ -23,6 +27,12 @@ export class PrefixIndex {
 
   versionOf(eventId: string): number | undefined {
     return this.versionById.get(eventId)
+  }
+
+  /** The leader told of this as the last. */
+  told({ lastVersion, events }: Batch): void {
+    this.toldVersion = Math.max(this.toldVersion, lastVersion)
+    this.toldSize = events.length
   }
 
   /** What the next batch says of those before it. */
