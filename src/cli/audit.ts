@@ -1,7 +1,7 @@
 /** `colloquy audit`: holds a database against its own promises, and says what was checked and what is wrong. */
 import type { Command } from 'commander'
+import type { AuditTotals, Finding } from '../log/audit/audit-finding.js'
 import { Audit } from '../log/audit.js'
-import type { AuditTotals, Finding } from '../log/audit-finding.js'
 import type { EventStore } from '../log/event-store.js'
 import { counted } from './counted.js'
 import { answerNo } from './exit.js'

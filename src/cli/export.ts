@@ -1,9 +1,9 @@
 /** `colloquy export`: a whole database as lines that `colloquy restore` fills another from. It changes nothing. */
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import type { Command } from 'commander'
-import type { Finding } from '../log/audit-finding.js'
+import type { Finding } from '../log/audit/audit-finding.js'
 import type { EventStore } from '../log/event-store.js'
-import { Export } from '../log/export.js'
+import { Export } from '../log/moving/export.js'
 import { counted } from './counted.js'
 import { answerNo, InputError } from './exit.js'
 import { tellingFailure } from './failed-store.js'

@@ -1,6 +1,6 @@
 /** `colloquy queue`: the conversations that a person should look at, and why, the latest first. */
 import { type Command, Option } from 'commander'
-import { type ReviewReason, reasonFields } from '../conversations/review-queue.js'
+import { type ReviewReason, reasonFields } from '../conversations/listing/review-queue.js'
 import { listQueue } from './listed.js'
 import { databaseWords, withDatabase } from './open-database.js'
 

@@ -4,7 +4,7 @@
  */
 import { type Command, InvalidArgumentError } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { type OldConversation, oldConversations } from '../conversations/retention.js'
+import { type OldConversation, oldConversations } from '../conversations/erasing/retention.js'
 import { createConversations } from '../conversations.js'
 import type { EventStore } from '../log/event-store.js'
 import { counted } from './counted.js'

@@ -11,7 +11,7 @@ import type { Conversation } from '../conversation/state.js'
 import { contentLedger, type LedgerEntry } from '../log/content-ledger.js'
 import type { StoreError } from '../log/errors.js'
 import { type EventStore, eventsPerAppendMax } from '../log/event-store.js'
-import type { ConversationsOf } from './conversations-of.js'
+import type { ConversationsOf } from './erasing/conversations-of.js'
 import type { Ids, Journal, Outcome, Refused } from './journal.js'
 import type { Erase, ErasedOwner, EraseOwner } from './requests.js'
 

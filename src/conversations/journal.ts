@@ -18,12 +18,12 @@ import { currentSchema, type RecordedEvent } from '../log/recorded-event.js'
 import { readSnapshot, takeSnapshot } from '../log/snapshot.js'
 import { type Spoken, spokenIn } from '../log/spoken.js'
 import { assertKept } from '../proof/kept.js'
-import type { InlineRows } from './inline-rows.js'
+import type { InlineRows } from './listing/inline-rows.js'
 import { isAnswerTo } from './same-command.js'
+import type { Sealing } from './sealing/unsealed-store.js'
 import { isSealedContent } from './sealing.js'
 import type { Telemetry } from './telemetry.js'
 import { TurnTaking } from './turn-taking.js'
-import type { Sealing } from './unsealed-store.js'
 
 export type Refused = Rejection | StoreError
 

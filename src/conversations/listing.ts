@@ -6,12 +6,12 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Ground } from '#machines/events.js'
 import type { Lifecycle, Risk } from '../lifecycle/thread-state.js'
 import { type StoreError, storeError } from '../log/errors.js'
-import type { Projector } from '../log/projector.js'
-import type { ViewStore } from '../log/view-in-force.js'
+import type { Projector } from '../log/projection/projector.js'
+import type { ViewStore } from '../log/projection/view-in-force.js'
 import type { FieldValue, ViewPage, ViewRow } from '../log/views.js'
-import { indexedOwner } from './conversation-index.js'
-import { cursorAfter, placeOf } from './cursor.js'
-import { type ReviewReason, reasonFields } from './review-queue.js'
+import { indexedOwner } from './listing/conversation-index.js'
+import { cursorAfter, placeOf } from './listing/cursor.js'
+import { type ReviewReason, reasonFields } from './listing/review-queue.js'
 
 type Answer<A> = Promise<Either<StoreError, A>>
 

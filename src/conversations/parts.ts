@@ -3,14 +3,14 @@ import { newSalt } from '../log/hash-chain.js'
 import type { RecordedEvent } from '../log/recorded-event.js'
 import { setRealTimer } from '../log/timer.js'
 import { Admission } from './admission.js'
-import { conversationsIn } from './conversations-of.js'
+import { conversationsIn } from './erasing/conversations-of.js'
 import { Erasing } from './erasing.js'
 import { Intake } from './intake.js'
 import { Journal } from './journal.js'
+import { projectionsOf } from './listing/projections.js'
 import { type ConversationsOptions, telemetryOf } from './options.js'
-import { projectionsOf } from './projections.js'
+import { sealedOver } from './sealing/unsealed-store.js'
 import { Subscriptions } from './subscriptions.js'
-import { sealedOver } from './unsealed-store.js'
 
 export type Parts = ReturnType<typeof partsOf>
 

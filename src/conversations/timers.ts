@@ -5,9 +5,9 @@
  */
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import type { StoreError } from '../log/errors.js'
+import { Projector } from '../log/projection/projector.js'
+import type { ViewStore } from '../log/projection/view-in-force.js'
 import { bringUpToDate, type Projection } from '../log/projection.js'
-import { Projector } from '../log/projector.js'
-import type { ViewStore } from '../log/view-in-force.js'
 import type { ViewPage, ViewRow } from '../log/views.js'
 import type { Refused } from './journal.js'
 

@@ -6,8 +6,8 @@
  * nothing is left then that tells of them.
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { AuditTotals, Finding } from './audit-finding.js'
-import { ConversationAudit } from './conversation-audit.js'
+import type { AuditTotals, Finding } from './audit/audit-finding.js'
+import { ConversationAudit } from './audit/conversation-audit.js'
 import type { StoreError } from './errors.js'
 import type { EventStore, StoredEvent, StoredSnapshot } from './event-store.js'
 

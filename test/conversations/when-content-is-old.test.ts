@@ -2,7 +2,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
 import type { LifecycleEvent } from '../../machines/events.js'
-import { type OldConversation, oldConversations } from '../../src/conversations/retention.js'
+import { type OldConversation, oldConversations } from '../../src/conversations/erasing/retention.js'
 import type { StoredEvent } from '../../src/log/event-store.js'
 import { orThrow } from '../../src/or-throw.js'
 import { openMemoryStore } from '../../src/stores/memory.js'

@@ -1,8 +1,8 @@
 /** An audit of a store: every way to break a promise is found, and named by conversation and version. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { machineId } from '../../src/lifecycle/machine-id.js'
+import type { Finding } from '../../src/log/audit/audit-finding.js'
 import { Audit } from '../../src/log/audit.js'
-import type { Finding } from '../../src/log/audit-finding.js'
 import { orThrow } from '../../src/or-throw.js'
 import { Observer } from '../../src/proof/observer.js'
 import type { Driver } from '../../src/stores/sqlite/driver.js'

@@ -1,7 +1,7 @@
 /** An export is the store's events as they are, each on a line; what does not follow is told, and exported all the same. */
 import { right } from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
-import type { Finding } from '../../src/log/audit-finding.js'
+import type { Finding } from '../../src/log/audit/audit-finding.js'
 import type { StoredEvent } from '../../src/log/event-store.js'
 import { orThrow } from '../../src/or-throw.js'
 import { openMemoryStore } from '../../src/stores/memory.js'

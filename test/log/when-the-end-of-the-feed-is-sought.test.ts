@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { right } from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
-import { feedEnd } from '../../src/log/feed-end.js'
+import { feedEnd } from '../../src/log/projection/feed-end.js'
 import { orThrow } from '../../src/or-throw.js'
 import { storedEvent } from '../stores/stored-events.js'
 

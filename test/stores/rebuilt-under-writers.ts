@@ -1,12 +1,12 @@
 /** A view that is made anew, several times, by one handle on the data while a door writes through another. */
 import { Folding } from '../../src/conversation/fold.js'
 import type { Conversation } from '../../src/conversation/state.js'
-import { conversationIndex } from '../../src/conversations/conversation-index.js'
+import { conversationIndex } from '../../src/conversations/listing/conversation-index.js'
 import { createConversations } from '../../src/conversations.js'
 import type { EventStore } from '../../src/log/event-store.js'
+import { Projector } from '../../src/log/projection/projector.js'
+import type { ViewStore } from '../../src/log/projection/view-in-force.js'
 import { nextRow } from '../../src/log/projection.js'
-import { Projector } from '../../src/log/projector.js'
-import type { ViewStore } from '../../src/log/view-in-force.js'
 import type { ViewRow } from '../../src/log/views.js'
 import { orThrow } from '../../src/or-throw.js'
 

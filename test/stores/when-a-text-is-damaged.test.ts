@@ -1,7 +1,7 @@
 /** Stored text that is no UTF-8 any more: every driver answers, with U+FFFD in its place, and the audit names the row. */
 import { describe, expect, test } from 'vitest'
+import type { Finding } from '../../src/log/audit/audit-finding.js'
 import { Audit } from '../../src/log/audit.js'
-import type { Finding } from '../../src/log/audit-finding.js'
 import { orThrow } from '../../src/or-throw.js'
 import { opened, received, sent } from '../../src/testing/events.js'
 import { recorded } from '../log/recorded.js'

@@ -1,9 +1,9 @@
 /** Whose conversations are whose, found by going through all of them: for stores without an index of owners. */
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
-import type { StoreError } from '../log/errors.js'
-import type { EventStore } from '../log/event-store.js'
-import { sideBySide } from '../log/side-by-side.js'
-import { ownerIn } from './owner-index.js'
+import type { StoreError } from '../../log/errors.js'
+import type { EventStore } from '../../log/event-store.js'
+import { sideBySide } from '../../log/projection/side-by-side.js'
+import { ownerIn } from '../sealing/owner-index.js'
 
 /** The ids of an owner's conversations, each once; an error where one cannot be told, and then it may go on. */
 export type ConversationsOf = (owner: string) => AsyncIterable<Either<StoreError, string>>

@@ -1,5 +1,5 @@
 /** Where a page of a list ended, as text that a caller hands back unread. It names a row, so rows may come and go. */
-import type { ViewPage } from '../log/views.js'
+import type { ViewPage } from '../../log/views.js'
 
 type Place = NonNullable<ViewPage['after']>
 

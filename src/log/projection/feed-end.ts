@@ -1,7 +1,7 @@
 /** Where the feed ends now, without reading it: by leaps that grow, then by halves. */
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
-import type { StoreError } from './errors.js'
-import type { EventStore } from './event-store.js'
+import type { StoreError } from '../errors.js'
+import type { EventStore } from '../event-store.js'
 
 type Answer<A> = Promise<Either<StoreError, A>>
 type Feed = Pick<EventStore, 'readAll'>

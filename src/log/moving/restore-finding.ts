@@ -1,5 +1,5 @@
 /** What a restore answers beside what an audit finds: what is wrong with the file, or with the store it goes to. */
-import type { FindingCode } from './audit-finding.js'
+import type { FindingCode } from '../audit/audit-finding.js'
 
 export type RestoreFindingCode =
   | FindingCode

@@ -1,12 +1,13 @@
 /** The projections of a door: those that it writes with each event, and those that it lists from. */
-import type { StoreError } from '../log/errors.js'
-import type { EventStore } from '../log/event-store.js'
-import type { Projection } from '../log/projection.js'
-import { Projector } from '../log/projector.js'
-import { hasViews } from '../log/view-in-force.js'
+
+import type { StoreError } from '../../log/errors.js'
+import type { EventStore } from '../../log/event-store.js'
+import { Projector } from '../../log/projection/projector.js'
+import { hasViews } from '../../log/projection/view-in-force.js'
+import type { Projection } from '../../log/projection.js'
+import { Listing } from '../listing.js'
 import { conversationIndex } from './conversation-index.js'
 import { InlineRows } from './inline-rows.js'
-import { Listing } from './listing.js'
 import { reviewQueue } from './review-queue.js'
 
 export interface Projections {

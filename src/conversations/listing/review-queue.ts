@@ -2,10 +2,10 @@
  * The review queue: conversations that a person should look at, and why. Someone may be at risk; the assistant wished to end
  * and was declined; or a thread ended, and its user gave it a thumbs-down. It must never decide anything.
  */
-import { lookUp } from '../conversation/id-index.js'
-import { type Conversation, riskOf } from '../conversation/state.js'
-import type { Projection, RowFields } from '../log/projection.js'
-import type { RecordedEvent } from '../log/recorded-event.js'
+import { lookUp } from '../../conversation/id-index.js'
+import { type Conversation, riskOf } from '../../conversation/state.js'
+import type { Projection, RowFields } from '../../log/projection.js'
+import type { RecordedEvent } from '../../log/recorded-event.js'
 import { instantOf } from './conversation-index.js'
 
 /**

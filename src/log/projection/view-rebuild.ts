@@ -4,10 +4,12 @@
  * writer looks up what is in force. What was appended before that moment is listed, so that a last look at the list
  * finds all that the new one could have missed. Begun twice, or left half-way, it is one rebuild: rows do no harm twice.
  */
+
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { type StoreError, storeError } from './errors.js'
+import { type StoreError, storeError } from '../errors.js'
+import { type Projection, shapeOf, type Touched } from '../projection.js'
+import type { ViewShape } from '../views.js'
 import { feedEnd } from './feed-end.js'
-import { type Projection, shapeOf, type Touched } from './projection.js'
 import {
   type KeptGenerations,
   loadGenerations,
@@ -16,7 +18,6 @@ import {
   saveTakenIn,
   type ViewStore,
 } from './view-in-force.js'
-import type { ViewShape } from './views.js'
 
 type Answer<A> = Promise<Either<StoreError, A>>
 

@@ -1,9 +1,9 @@
 /** Whose a conversation is, as its first event says: asked once, for that never changes. */
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import QuickLRU from 'quick-lru'
-import { decode } from '../log/codec.js'
-import type { StoreError } from '../log/errors.js'
-import type { EventStore } from '../log/event-store.js'
+import { decode } from '../../log/codec.js'
+import type { StoreError } from '../../log/errors.js'
+import type { EventStore } from '../../log/event-store.js'
 
 /** The owner that a conversation's first event names: `null` for none; `undefined` if there is no such conversation. */
 export async function ownerIn(

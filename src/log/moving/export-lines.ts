@@ -12,7 +12,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import type { StoredEvent } from './event-store.js'
+import type { StoredEvent } from '../event-store.js'
 
 export const exportFormat = 1
 

@@ -4,10 +4,10 @@
  * and then goes on. One conversation is in memory at a time.
  */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { compareIds } from './append-check.js'
-import type { AuditTotals, Finding } from './audit-finding.js'
-import { ConversationAudit } from './conversation-audit.js'
-import type { EventStore, StoredEvent } from './event-store.js'
+import { compareIds } from '../append-check.js'
+import type { AuditTotals, Finding } from '../audit/audit-finding.js'
+import { ConversationAudit } from '../audit/conversation-audit.js'
+import type { EventStore, StoredEvent } from '../event-store.js'
 import { type ExportEnd, type ExportLine, type Head, HeadsDigest, parseExportLine } from './export-lines.js'
 import { replicate } from './replicate.js'
 import type { RestoreFinding, RestoreFindingCode, RestoreTotals } from './restore-finding.js'

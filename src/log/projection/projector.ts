@@ -2,18 +2,19 @@
  * Keeps a projection's rows: brings those up to date that events came for, whoever wrote them, as often and in whatever
  * order it is told. The log is the truth; a row that is there already, or is newer, is left as it is.
  */
+
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import QuickLRU from 'quick-lru'
-import type { Backlog } from './backlog.js'
-import { decode } from './codec.js'
-import { type StoreError, storeError } from './errors.js'
-import { bringUpToDate, type Projection, shapeOf, type Touched } from './projection.js'
-import type { Stream } from './rebuild.js'
+import type { Backlog } from '../backlog.js'
+import { decode } from '../codec.js'
+import { type StoreError, storeError } from '../errors.js'
+import { bringUpToDate, type Projection, shapeOf, type Touched } from '../projection.js'
+import type { Stream } from '../rebuild.js'
+import { invalidRows, viewMissing } from '../view-check.js'
+import { rowsPerPageMax, type ViewRow, type ViewShape } from '../views.js'
 import { sideBySide } from './side-by-side.js'
-import { invalidRows, viewMissing } from './view-check.js'
 import { loadGenerations, loadTakenIn, saveTakenIn, type ViewStore } from './view-in-force.js'
 import { type RebuildHooks, rebuildView } from './view-rebuild.js'
-import { rowsPerPageMax, type ViewRow, type ViewShape } from './views.js'
 
 type Answer<A> = Promise<Either<StoreError, A>>
 

@@ -2,12 +2,13 @@
  * Which generation of a projection's view is in force: one register, which all processes on a store agree on by
  * compare-and-set. It must never name a generation whose rows are not there.
  */
+
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { type StoreError, storeError } from './errors.js'
-import type { EventStore } from './event-store.js'
-import type { Projection } from './projection.js'
-import type { Registers } from './registers.js'
-import type { Views } from './views.js'
+import { type StoreError, storeError } from '../errors.js'
+import type { EventStore } from '../event-store.js'
+import type { Projection } from '../projection.js'
+import type { Registers } from '../registers.js'
+import type { Views } from '../views.js'
 
 /** A store that can keep projections. */
 export interface ViewStore extends EventStore {

@@ -2,13 +2,13 @@
  * The store as the door reads it where content is sealed: content and snapshots come out as they were before. Appends are
  * the journal's to seal, for what is stored is what was hashed; here they pass as they are, and so does all else.
  */
+
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import type { Content, ErasableContent } from '#machines/events.js'
-import type { StoreError } from '../log/errors.js'
-import type { EventStore, StoredEvent, StoredSnapshot } from '../log/event-store.js'
-import type { RecordedEvent } from '../log/recorded-event.js'
-import { spokenIn } from '../log/spoken.js'
-import { OwnerIndex } from './owner-index.js'
+import type { StoreError } from '../../log/errors.js'
+import type { EventStore, StoredEvent, StoredSnapshot } from '../../log/event-store.js'
+import type { RecordedEvent } from '../../log/recorded-event.js'
+import { spokenIn } from '../../log/spoken.js'
 import {
   type Encryption,
   isSealedText,
@@ -19,7 +19,8 @@ import {
   sealContent,
   sealText,
   type UsableKey,
-} from './sealing.js'
+} from '../sealing.js'
+import { OwnerIndex } from './owner-index.js'
 
 /** What the journal asks of sealing. */
 export interface Sealing {

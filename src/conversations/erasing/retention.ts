@@ -3,12 +3,12 @@
  * that what is said meanwhile is never touched. Erasures are nobody's activity: they make no conversation young.
  */
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
-import { type Conversation, riskOf } from '../conversation/state.js'
-import { decode } from '../log/codec.js'
-import { contentLedger } from '../log/content-ledger.js'
-import type { StoreError } from '../log/errors.js'
-import type { EventStore } from '../log/event-store.js'
-import { rebuild } from '../log/rebuild.js'
+import { type Conversation, riskOf } from '../../conversation/state.js'
+import { decode } from '../../log/codec.js'
+import { contentLedger } from '../../log/content-ledger.js'
+import type { StoreError } from '../../log/errors.js'
+import type { EventStore } from '../../log/event-store.js'
+import { rebuild } from '../../log/rebuild.js'
 
 /** All that retention asks of a store. */
 export type Retained = Pick<EventStore, 'list' | 'read'>

@@ -4,10 +4,10 @@
  * either side is erased after it.
  */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { appendBatches } from './append-batches.js'
-import { type StoreError, type StoreErrorCode, storeError } from './errors.js'
-import type { EventStore, StoredEvent } from './event-store.js'
-import { pagesOf } from './rebuild.js'
+import { appendBatches } from '../append-batches.js'
+import { type StoreError, type StoreErrorCode, storeError } from '../errors.js'
+import type { EventStore, StoredEvent } from '../event-store.js'
+import { pagesOf } from '../rebuild.js'
 
 /** What came of it: how many events were appended, or where the store has another history. */
 export type Replicated =

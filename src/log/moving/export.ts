@@ -4,10 +4,10 @@
  * what others append meanwhile may be in it or not, but never half of an append to one conversation.
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { Finding, FindingCode } from './audit-finding.js'
-import type { EventStore, StoredEvent } from './event-store.js'
+import type { Finding, FindingCode } from '../audit/audit-finding.js'
+import type { EventStore, StoredEvent } from '../event-store.js'
+import { chainFault, chainStart } from '../hash-chain.js'
 import { exportFormat, type Head, HeadsDigest, writeExportLine } from './export-lines.js'
-import { chainFault, chainStart } from './hash-chain.js'
 
 /** All that an export asks of a store. */
 export type Exportable = Pick<EventStore, 'list' | 'read'>

@@ -5,14 +5,14 @@
  */
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import QuickLRU from 'quick-lru'
-import type { Conversation } from '../conversation/state.js'
-import type { StoreError } from '../log/errors.js'
-import { bringUpToDate, nextRow } from '../log/projection.js'
-import type { Projector } from '../log/projector.js'
-import type { RecordedEvent } from '../log/recorded-event.js'
-import { invalidRows, viewKey, viewMissing } from '../log/view-check.js'
-import type { ViewStore } from '../log/view-in-force.js'
-import type { PlacedRow, ViewRow, ViewShape } from '../log/views.js'
+import type { Conversation } from '../../conversation/state.js'
+import type { StoreError } from '../../log/errors.js'
+import type { Projector } from '../../log/projection/projector.js'
+import type { ViewStore } from '../../log/projection/view-in-force.js'
+import { bringUpToDate, nextRow } from '../../log/projection.js'
+import type { RecordedEvent } from '../../log/recorded-event.js'
+import { invalidRows, viewKey, viewMissing } from '../../log/view-check.js'
+import type { PlacedRow, ViewRow, ViewShape } from '../../log/views.js'
 
 type Answer<A> = Promise<Either<StoreError, A>>
 
