@@ -21,7 +21,7 @@ export function partsOf(options: ConversationsOptions) {
   const telemetry = telemetryOf(options)
   // As it is read here: what is sealed in it comes out as it was before.
   const { store, sealing } = sealedOver(options.store, options.encryption, cacheMax)
-  const subscriptions = new Subscriptions({ ...options, store, newId, setTimer, onError })
+  const subscriptions = new Subscriptions({ ...options, store, newId, setTimer, onError, telemetry })
   // From what is stored: rows need no words, and a key that is wrong or out of reach must not hold up the review queue.
   const projections = projectionsOf(options.store, options.inlineProjections, { cacheMax, onError })
   const journal = new Journal({
