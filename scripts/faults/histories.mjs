@@ -14,7 +14,7 @@ import { withBug } from './bugs.mjs'
 import { inQuickFolder, openSqlite } from './sqlite-file.mjs'
 import { TcpProxy } from './tcp-proxy.mjs'
 
-const handles = 2
+export const handles = 2
 const patienceMs = 30_000
 /** Through the proxy: what has no answer after twice that time is given up. */
 const statementTimeoutMs = 500
@@ -54,13 +54,16 @@ async function readInTheEnd(recorder, store) {
   const reader = recorder.over(store, 'the end')
   const giveUpAt = performance.now() + patienceMs
   for (const conversationId of new Set(recorder.history().map((operation) => operation.conversationId))) {
-    while ((await reader.read({ conversationId }))._tag === 'Left') {
-      if (performance.now() > giveUpAt) throw new Error(`no read was answered within ${patienceMs} ms`)
+    for (;;) {
+      const read = await reader.read({ conversationId })
+      if (read._tag === 'Right') break
+      const { code, message } = read.left
+      if (performance.now() > giveUpAt) throw new Error(`no read within ${patienceMs} ms: ${code}, ${message}`)
     }
   }
 }
 
-async function runOver(stores, { histories, seed, bug, before = () => {}, after = () => {} }) {
+export async function runOver(stores, { histories, seed, bug, before = () => {}, after = () => {} }) {
   const tally = new HistoryTally()
   const subjects = stores.map((store) => withBug(store, bug))
   for (let number = 0; number < histories; number++) {
@@ -74,7 +77,7 @@ async function runOver(stores, { histories, seed, bug, before = () => {}, after 
   return tally
 }
 
-async function closing(stores, work) {
+export async function closing(stores, work) {
   try {
     return await work(stores)
   } finally {
@@ -129,11 +132,21 @@ export const historiesOverPostgres = ({ url, ...options }) =>
     }),
   )
 
+/** What the proxy does to each history, by chance; and that it lets all pass when the history is over. */
+export const fatesOf = (proxy, seed, { swallows = true } = {}) => ({
+  before: (number) => {
+    const chance = new SeededChance(seed).branch(number)
+    const fate = () => fateBy(chance, swallows)
+    Object.assign(proxy.fates, { request: fate, answer: fate })
+  },
+  after: () => proxy.heal(),
+})
+
 /** How bytes fare on their way: most pass, many late; now and then a connection is cut, or an answer never comes. */
-function fateBy(chance) {
+function fateBy(chance, swallows) {
   const rare = chance.below(2_000)
   if (rare < 10) return 'cut'
-  return rare === 10 ? 'swallow' : chance.of(['pass', 'pass', 'delay'])
+  return rare === 10 && swallows ? 'swallow' : chance.of(['pass', 'pass', 'delay'])
 }
 
 /** @param url of a server; without it one is made for this alone. */
@@ -145,12 +158,8 @@ export const historiesThroughProxy = ({ url, ...options }) =>
       for (let handle = 0; handle < handles; handle++) {
         stores.push(await openIn(proxy.url, schema, { statementTimeoutMs }))
       }
-      const before = (number) => {
-        const chance = new SeededChance(options.seed).branch(number)
-        Object.assign(proxy.fates, { request: () => fateBy(chance), answer: () => fateBy(chance) })
-      }
       try {
-        return await closing(stores, () => runOver(stores, { ...options, before, after: () => proxy.heal() }))
+        return await closing(stores, () => runOver(stores, { ...options, ...fatesOf(proxy, options.seed) }))
       } finally {
         await proxy.end()
       }

@@ -8,6 +8,7 @@ import { setClockBackAtTheDoor, setClockBackInAProcess } from './clock-set-back.
 import { failDisk } from './disk-errors.mjs'
 import { flipFile, flipRows } from './flipped-bytes.mjs'
 import { historiesOverMemory, historiesOverPostgres, historiesOverSqlite, historiesThroughProxy } from './histories.mjs'
+import { historiesOverJetStream, historiesOverJetStreamThroughProxy } from './jetstream-histories.mjs'
 import { killBetweenCalls } from './kill-between-calls.mjs'
 import { loseLeaders } from './leader-lost.mjs'
 import { losePower } from './power-loss.mjs'
@@ -225,5 +226,27 @@ export const histories = [
       large: (url) => historiesThroughProxy({ histories: 2_000, seed: 1, url }),
     },
     seeds: historySeeds(historiesThroughProxy),
+  },
+  {
+    name: 'histories-jetstream',
+    store: 'JetStream, three nodes, two handles',
+    needs: 'JetStream',
+    isKept: isClean,
+    run: {
+      small: (url) => historiesOverJetStream({ histories: 10, seed: 1, url }),
+      large: (url) => historiesOverJetStream({ histories: 2_000, seed: 1, url }),
+    },
+    seeds: historySeeds(historiesOverJetStream),
+  },
+  {
+    name: 'histories-jetstream-proxy',
+    store: 'JetStream, three nodes, two handles, through the proxy, which swallows nothing',
+    needs: 'JetStream',
+    isKept: isClean,
+    run: {
+      small: (url) => historiesOverJetStreamThroughProxy({ histories: 10, seed: 1, url }),
+      large: (url) => historiesOverJetStreamThroughProxy({ histories: 1_000, seed: 1, url }),
+    },
+    seeds: historySeeds(historiesOverJetStreamThroughProxy),
   },
 ]

@@ -11,6 +11,9 @@ import { aptInstall } from './apt.mjs'
 import { freePort, isRunning, until } from './processes.mjs'
 
 const startTimeoutMs = 60_000
+/** New nodes find each other within a second, or now and then never; then others are made in their place. */
+const firstStartTimeoutMs = 20_000
+const makesMax = 3
 const stopTimeoutMs = 30_000
 const askTimeoutMs = 1_000
 /** The largest append, with room for ids; the most that the server takes without a warning. */
@@ -82,7 +85,7 @@ export function startNode(server, node) {
 }
 
 /** Resolves once all of these nodes answer and have caught up. */
-export async function untilReady(server, nodes = server.nodes) {
+export async function untilReady(server, nodes = server.nodes, timeoutMs = startTimeoutMs) {
   const areReady = async () => {
     for (const node of nodes) {
       if (!isRunning(node.pid))
@@ -91,7 +94,7 @@ export async function untilReady(server, nodes = server.nodes) {
     }
     return true
   }
-  await until(areReady, startTimeoutMs, 'JetStream was not ready')
+  await until(areReady, timeoutMs, 'JetStream was not ready')
 }
 
 /** Ends one node: `SIGTERM` in order, `SIGKILL` as a crash. Waits until it is gone. */
@@ -138,7 +141,17 @@ export async function leaderOf(server, stream) {
  * Makes a new server of so many nodes and starts it; answers with all that is needed to reach it, stop it and start it
  * again. `settings.jetstream` goes into that block of its configuration; `prepare` is done with each node before it starts.
  */
-export async function makeNats({ count = 3, settings = {}, prepare = () => undefined } = {}) {
+export async function makeNats(options) {
+  for (let make = 1; ; make++) {
+    try {
+      return await makeOnce(options)
+    } catch (failure) {
+      if (make === makesMax) throw failure
+    }
+  }
+}
+
+async function makeOnce({ count = 3, settings = {}, prepare = () => undefined } = {}) {
   const binary = natsBinary()
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-nats-'))
   const password = randomBytes(16).toString('hex')
@@ -152,7 +165,7 @@ export async function makeNats({ count = 3, settings = {}, prepare = () => undef
       prepare(node)
       startNode(server, node)
     }
-    await untilReady(server)
+    await untilReady(server, nodes, firstStartTimeoutMs)
     return server
   } catch (failure) {
     await removeNats(server)

@@ -54,7 +54,9 @@ const serverVersionMin = [2, 9] as const
 /** The largest append, its ids and what stands around them. */
 const payloadBytesMin = 8 * 1_048_576
 const reconnectPauseMs = 200
-const pingIntervalMs = 10_000
+/** A connection that answers so many of these with nothing is dead, and is made anew: within some six seconds. */
+const pingIntervalMs = 2_000
+const pingsUnansweredMax = 2
 
 function demandBounds(settings: Settings): void {
   for (const [name, min] of [
@@ -85,6 +87,7 @@ async function connect({ connect: dial }: Driver, settings: Settings) {
     reconnectTimeWait: reconnectPauseMs,
     reconnectJitter: reconnectPauseMs,
     pingInterval: pingIntervalMs,
+    maxPingOut: pingsUnansweredMax,
     noAsyncTraces: true,
   })
 }
