@@ -28,11 +28,14 @@ const packages = [
 const streams = 100
 
 function load(name) {
-  if (!existsSync(inProject(`${folder}/node_modules`))) {
+  const ready = inProject(`${folder}/ready`)
+  if (!existsSync(ready)) {
     mkdirSync(inProject(folder), { recursive: true })
     writeFileSync(inProject(`${folder}/package.json`), '{ "private": true }\n')
     installApart(folder, ...packages)
     buildApart(folder, 'sqlite3')
+    // Last of all: what was broken off half-way is begun anew.
+    writeFileSync(ready, '')
   }
   return import(inProject(`${folder}/node_modules/@event-driven-io/${name}/dist/index.js`))
 }
