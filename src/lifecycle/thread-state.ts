@@ -1,15 +1,18 @@
 /** A thread's state in words, and the one key by which states are told apart. */
 import type { ThreadContext } from '#machines/guards.js'
 
-export type Lifecycle =
-  | 'engaging'
-  | 'forked'
-  | 'redirecting.due'
-  | 'redirecting.tried'
-  | 'warning.due'
-  | 'warning.given'
-  | 'warning.ignored'
-  | 'ended'
+/** In the order of the road to an end, which is also the order of gravity. */
+export const lifecycles = [
+  'engaging',
+  'forked',
+  'redirecting.due',
+  'redirecting.tried',
+  'warning.due',
+  'warning.given',
+  'warning.ignored',
+  'ended',
+] as const
+export type Lifecycle = (typeof lifecycles)[number]
 export type Risk = 'clear' | 'flagged'
 export type Assessment = 'current' | 'pending'
 export type Closing = 'none' | 'requested' | 'asked' | 'confirmed' | 'proposed'

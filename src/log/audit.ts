@@ -6,7 +6,7 @@
  * nothing is left then that tells of them.
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { AuditTotals, Finding } from './audit/audit-finding.js'
+import { type AuditTotals, type Finding, noTotals } from './audit/audit-finding.js'
 import { ConversationAudit } from './audit/conversation-audit.js'
 import type { StoreError } from './errors.js'
 import type { EventStore, StoredEvent, StoredSnapshot } from './event-store.js'
@@ -27,17 +27,7 @@ const unreadable = (conversationId: string, version: number, { message }: StoreE
 
 export class Audit {
   /** Growing while `findings` runs. */
-  readonly totals: AuditTotals = {
-    conversations: 0,
-    events: 0,
-    links: 0,
-    contents: 0,
-    erased: 0,
-    replayed: 0,
-    otherMachines: 0,
-    snapshots: 0,
-    unusedSnapshots: 0,
-  }
+  readonly totals: AuditTotals = noTotals()
 
   constructor(private readonly store: Auditable) {}
 

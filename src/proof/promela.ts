@@ -5,19 +5,9 @@
  */
 import { letters } from '../lifecycle/alphabet.js'
 import type { Automaton, StateId } from '../lifecycle/automaton.js'
-import type { Closing, Lifecycle, ThreadState } from '../lifecycle/thread-state.js'
+import { type Closing, lifecycles, type ThreadState } from '../lifecycle/thread-state.js'
 import { promelaThread } from './promela-thread.js'
 
-const lifecycles: readonly Lifecycle[] = [
-  'engaging',
-  'forked',
-  'redirecting.due',
-  'redirecting.tried',
-  'warning.due',
-  'warning.given',
-  'warning.ignored',
-  'ended',
-]
 const closings: readonly Closing[] = ['none', 'requested', 'asked', 'confirmed', 'proposed']
 
 /** Far above what any policy within bounds needs; more means that the counters have no bounds. */

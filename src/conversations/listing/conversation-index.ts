@@ -6,20 +6,12 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { type Conversation, riskOf, threadsOf } from '../../conversation/state.js'
 import { automatonFor } from '../../lifecycle/automaton.js'
-import type { Lifecycle } from '../../lifecycle/thread-state.js'
+import { type Lifecycle, lifecycles } from '../../lifecycle/thread-state.js'
 import type { Projection, RowFields } from '../../log/projection.js'
 import { isFieldValue } from '../../log/view-check.js'
 
 /** A thread's lifecycles, the gravest last, but for the end, which counts only where it is the end of every thread. */
-export const byGravity: readonly Lifecycle[] = [
-  'engaging',
-  'forked',
-  'redirecting.due',
-  'redirecting.tried',
-  'warning.due',
-  'warning.given',
-  'warning.ignored',
-]
+export const byGravity: readonly Lifecycle[] = lifecycles.filter((lifecycle) => lifecycle !== 'ended')
 
 /** How a conversation stands, in one word: `ended` where every thread has ended, else the gravest of the others. */
 export function standingOf(conversation: Conversation): Lifecycle {

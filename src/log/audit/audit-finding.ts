@@ -55,3 +55,16 @@ export interface AuditTotals {
   /** Snapshots that nobody reads: written by another machine, or in another shape. */
   unusedSnapshots: number
 }
+
+/** Before anything was checked. */
+export const noTotals = (): AuditTotals => ({
+  conversations: 0,
+  events: 0,
+  links: 0,
+  contents: 0,
+  erased: 0,
+  replayed: 0,
+  otherMachines: 0,
+  snapshots: 0,
+  unusedSnapshots: 0,
+})

@@ -5,7 +5,7 @@
  */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { compareIds } from '../append-check.js'
-import type { AuditTotals, Finding } from '../audit/audit-finding.js'
+import { type Finding, noTotals } from '../audit/audit-finding.js'
 import { ConversationAudit } from '../audit/conversation-audit.js'
 import type { EventStore, StoredEvent } from '../event-store.js'
 import { type ExportEnd, type ExportLine, type Head, HeadsDigest, parseExportLine } from './export-lines.js'
@@ -18,18 +18,6 @@ export interface NumberedLine {
   readonly number: number
   readonly value: Either<string, unknown>
 }
-
-const noTotals = (): AuditTotals => ({
-  conversations: 0,
-  events: 0,
-  links: 0,
-  contents: 0,
-  erased: 0,
-  replayed: 0,
-  otherMachines: 0,
-  snapshots: 0,
-  unusedSnapshots: 0,
-})
 
 /** The log as it may be stored, or what is wrong with it. */
 function examined(head: Head, events: readonly StoredEvent[]): Either<Finding, readonly StoredEvent[]> {

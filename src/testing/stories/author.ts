@@ -8,7 +8,7 @@ import { lookUp } from '../../conversation/id-index.js'
 import { type Conversation, type Thread, threadsOf } from '../../conversation/state.js'
 import { letterNamed } from '../../lifecycle/alphabet.js'
 import type { StateId } from '../../lifecycle/automaton.js'
-import type { Lifecycle } from '../../lifecycle/thread-state.js'
+import { type Lifecycle, lifecycles } from '../../lifecycle/thread-state.js'
 import * as say from '../events.js'
 import { type Atlas, atlasOf } from './atlas.js'
 import { Stage } from './casting.js'
@@ -21,18 +21,7 @@ const edited = letterNamed('thread.forked(edit)')
 const retried = letterNamed('thread.forked(retry)')
 
 /** Ignored warnings and ends twice: they are far, and much is to be seen there. */
-const aims: readonly Lifecycle[] = [
-  'engaging',
-  'forked',
-  'redirecting.due',
-  'redirecting.tried',
-  'warning.due',
-  'warning.given',
-  'warning.ignored',
-  'warning.ignored',
-  'ended',
-  'ended',
-]
+const aims: readonly Lifecycle[] = [...lifecycles, 'warning.ignored', 'ended']
 
 /** Beyond the longest shortest way of any policy within bounds. */
 const stepsMax = 120
