@@ -2,7 +2,7 @@
  * What the assistant should do next, for the caller's next prompt. It holds no rule of its own: each stance is found by
  * asking the machine what it would accept, and what would make a difference.
  */
-import type { Ground, Veto } from '#machines/events.js'
+import type { Ground, Purpose, Veto } from '#machines/events.js'
 import { letterNamed } from './alphabet.js'
 import type { Automaton, StateId } from './automaton.js'
 
@@ -21,6 +21,8 @@ export interface Guidance {
   readonly vetoes: { readonly [G in Ground]: readonly Veto[] }
   /** What to offer the model. `none` whenever risk is flagged. */
   readonly endTool: EndTool
+  /** What the instructions ask the next message to be marked as; `reply` where they ask for nothing. */
+  readonly purpose: Purpose
   /** Plain English for the system prompt. Never mentions ending while risk is flagged (SPEC R5). */
   readonly instructions: string
 }
@@ -79,6 +81,17 @@ function wordsFor(automaton: Automaton, state: StateId, stance: Stance, endTool:
   return automaton.step(state, confirmed) >= 0 ? asked : instructions[stance]
 }
 
+const marks: { readonly [S in Stance]?: Purpose } = { redirect: 'redirection', warn: 'warning', support: 'support' }
+
+/** A confirmation is asked for once; it is not asked for again of a user who has not answered. */
+function purposeOf(automaton: Automaton, state: StateId, stance: Stance): Purpose {
+  const isToBeAsked =
+    automaton.step(state, confirmation) >= 0 &&
+    automaton.step(state, confirmation) !== state &&
+    stance === 'confirm-end'
+  return isToBeAsked ? 'confirmation' : (marks[stance] ?? 'reply')
+}
+
 /** What the assistant should do next in this state. Pure; frozen. */
 export function guidanceFor(automaton: Automaton, state: StateId): Guidance {
   const vetoes = {
@@ -88,6 +101,7 @@ export function guidanceFor(automaton: Automaton, state: StateId): Guidance {
   const grounds = (['persistent-harm', 'user-request'] as const).filter((ground) => vetoes[ground].length === 0)
   const stance = stanceOf(automaton, state)
   const endTool = endToolOf(automaton, state, grounds.length > 0)
+  const purpose = purposeOf(automaton, state, stance)
   const words = wordsFor(automaton, state, stance, endTool)
-  return Object.freeze({ stance, mayEnd: grounds.length > 0, grounds, vetoes, endTool, instructions: words })
+  return Object.freeze({ stance, mayEnd: grounds.length > 0, grounds, vetoes, endTool, purpose, instructions: words })
 }

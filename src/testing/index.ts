@@ -2,9 +2,11 @@
  * `colloquy/testing`: the laws that Colloquy holds itself to, for the tests of those who build on it. It imports no test
  * runner, and no fast-check: both are the caller's, and come in as arguments.
  */
+
+export type { Adapter, Carried, Intent } from '../llm/adapter.js'
 export type { Invariant, Step } from '../proof/invariants.js'
 export { laws } from '../proof/laws.js'
-export type { Adapter, Carried, Dialect, Intent, ToolCall } from './adapter/adapter.js'
+export type { Dialect, ToolCall } from './adapter/dialect.js'
 export type { AdapterSuite } from './adapter-suite.js'
 export { adapterSuite } from './adapter-suite.js'
 export type { Arbitraries, LogConstraints, StoryConstraints } from './arbitraries.js'

@@ -5,7 +5,8 @@
 import type { Ground, Purpose } from '../../machines/events.js'
 import type { ThreadView } from '../../src/conversations/thread-view.js'
 import type { Stance } from '../../src/lifecycle/guidance.js'
-import type { Adapter, Carried, Dialect, Intent } from '../../src/testing/adapter/adapter.js'
+import type { Adapter, Carried, Intent } from '../../src/llm/adapter.js'
+import type { Dialect } from '../../src/testing/adapter/dialect.js'
 
 export interface Request {
   readonly system: string

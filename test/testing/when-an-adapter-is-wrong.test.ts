@@ -1,7 +1,7 @@
 /** The adapter suite against itself: a reference adapter passes, each wrong one is caught by the rule meant for it. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Adapter } from '../../src/testing/adapter/adapter.js'
+import type { Adapter } from '../../src/llm/adapter.js'
 import { adapterSuite } from '../../src/testing/adapter-suite.js'
 import { type Answer, dialect, type Request, referenceAdapter } from './reference-adapter.js'
 import { collected } from './registered.js'

@@ -8,11 +8,12 @@ import { type Conversation, type Thread, threadsOf } from '../../conversation/st
 import { type ThreadView, viewThread } from '../../conversations/thread-view.js'
 import { type Automaton, automatonFor, type StateId } from '../../lifecycle/automaton.js'
 import { guidanceFor } from '../../lifecycle/guidance.js'
+import type { Carried, Intent } from '../../llm/adapter.js'
 import type { Arbitrary, FastCheck } from '../fast-check.js'
 import { atlasOf } from '../stories/atlas.js'
 import { printed, type Story } from '../stories/story.js'
 import { stateWords } from '../words.js'
-import { type Carried, commandOf, type Intent } from './adapter.js'
+import { commandOf } from './dialect.js'
 
 export interface Moment {
   readonly conversation: Conversation

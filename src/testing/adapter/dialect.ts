@@ -1,35 +1,7 @@
-/**
- * What the adapter suite asks of an adapter between threads and a model's provider, and of whoever tests one: how to read
- * and write the provider's own shapes, of which the suite knows nothing.
- */
-import type { Content, Ground, Purpose, Warning } from '#machines/events.js'
+/** What the adapter suite asks of whoever tests an adapter: how to read and write the provider's shapes, of which it knows nothing. */
+import type { Ground } from '#machines/events.js'
 import type { Command } from '../../conversation/commands.js'
-import type { ThreadView } from '../../conversations/thread-view.js'
-
-/** What a response asks for, named by the door's method that does it. */
-export type Intent =
-  | { readonly order: 'send'; readonly content: Content; readonly purpose: Purpose; readonly warning?: Warning }
-  | { readonly order: 'end'; readonly ground: Ground; readonly reason: string }
-  | { readonly order: 'proposeEnd'; readonly reason: string }
-
-/** What came of one intent: accepted, refused with a code, or not tried because an end came before it. */
-export interface Carried {
-  readonly intent: Intent
-  readonly outcome: 'accepted' | { readonly refused: string }
-}
-
-/** Pure on all sides: it asks no provider and stores nothing. */
-export interface Adapter<Request, Answer> {
-  /** What to send to the provider for a thread as it stands. */
-  requestFor(view: ThreadView): Request
-  /**
-   * What a response asks for, in order. It may be anything that came over the network: what is not understood is left out.
-   * Never throws.
-   */
-  intentsFrom(response: unknown, view: ThreadView): readonly Intent[]
-  /** What goes back for each tool call of the response, once its intents were carried out. Never throws. */
-  answersTo(response: unknown, carried: readonly Carried[]): readonly Answer[]
-}
+import type { Intent } from '../../llm/adapter.js'
 
 /** One call of a tool in a response that the suite makes up. */
 export interface ToolCall {
