@@ -5,7 +5,7 @@
  */
 import type { ContentBlock, ErasableContent } from '#machines/events.js'
 import type { MessageView } from '../conversations/thread-view.js'
-import type { CallResult, Said } from './said.js'
+import type { CallResult, Said, SaidCall } from './said.js'
 
 /** What came back for a call. */
 export interface SaidResult extends CallResult {
@@ -29,6 +29,7 @@ export interface PromptTurn {
 type Spoken = Pick<MessageView, 'role' | 'content'>
 
 const erased: PromptPart = { kind: 'text', text: '[This message was erased.]' }
+const beginning: PromptPart = { kind: 'text', text: '[The conversation begins.]' }
 const noResult = 'No result was kept.'
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
@@ -61,12 +62,18 @@ class Turns {
 
   add(role: PromptTurn['role'], part: PromptPart): void {
     if (isResult(part)) this.close(part)
-    else {
+    else if (part.kind !== 'call') {
       // Whatever comes next, what is open is closed first.
-      if (role === 'user' || part.kind !== 'call') this.closeAll()
-      if (part.kind === 'call') this.open.set(part.id, part.name)
+      this.closeAll()
       this.push(role, part)
-    }
+    } else if (role === 'user') this.add(role, { kind: 'text', text: `[a call of ${part.name}]` })
+    else this.call(part)
+  }
+
+  private call(part: SaidCall): void {
+    if (this.open.has(part.id)) this.closeAll()
+    this.open.set(part.id, part.name)
+    this.push('assistant', part)
   }
 
   closeAll(): void {
@@ -84,6 +91,8 @@ class Turns {
   }
 
   private push(role: PromptTurn['role'], part: PromptPart): void {
+    const isFirst = this.turns.length === 0
+    if (isFirst && role === 'assistant') this.push('user', beginning)
     const last = this.turns.at(-1)
     if (last?.role === role) last.parts.push(part)
     else this.turns.push({ role, parts: [part] })
@@ -93,7 +102,6 @@ class Turns {
 /** The turns of a prompt for these messages. Begins with a user's turn, as providers want it; empty for none. */
 export function turnsOf(messages: readonly Spoken[]): readonly PromptTurn[] {
   const turns = new Turns()
-  if (messages[0]?.role === 'assistant') turns.add('user', { kind: 'text', text: '[The conversation begins.]' })
   for (const { role, content } of messages) for (const part of partsOf(content)) turns.add(role, part)
   turns.closeAll()
   return turns.turns
