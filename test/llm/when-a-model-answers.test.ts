@@ -150,10 +150,11 @@ test('A tool that there is not is answered so, and the model is asked again.', a
 test('An answer that is made twice under one command id is in the log once.', async () => {
   const door = await doorAfter('harm')
   const step = [says('Elsewhere?'), marks('warning', warned)]
-  await answerBy(door, [step], { commandId: 'answer 1' })
+  const first = await answerBy(door, [step], { commandId: 'answer 1' })
   const log = await logOf(door)
-  await answerBy(door, [step], { commandId: 'answer 1' })
+  const second = await answerBy(door, [step], { commandId: 'answer 1' })
   expect(await logOf(door)).toEqual(log)
+  expect(kindsOf(second)).toEqual(kindsOf(first))
 })
 
 test('A thread that has ended gives no answer, and the model is not asked.', async () => {
