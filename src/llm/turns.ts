@@ -71,7 +71,8 @@ class Turns {
   }
 
   private call(part: SaidCall): void {
-    if (this.open.has(part.id)) this.closeAll()
+    // A call after results is another turn's: what is open of the last one must be closed in this.
+    if (this.open.has(part.id) || this.turns.at(-1)?.role === 'user') this.closeAll()
     this.open.set(part.id, part.name)
     this.push('assistant', part)
   }

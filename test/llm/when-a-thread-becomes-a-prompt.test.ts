@@ -47,7 +47,7 @@ test('Whatever a thread holds, its turns alternate from the user’s on, and eve
     fc.property(messages, (said) => {
       expect(faultIn(turnsOf(said))).toBeUndefined()
     }),
-    { numRuns: 2_000 },
+    { numRuns: 5_000 },
   )
 })
 
