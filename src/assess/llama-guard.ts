@@ -53,13 +53,17 @@ export function assessmentOfLlamaGuard(written: string, { mapping }: LlamaGuardR
   return read(written, meaningsOf(defaultMapping.llamaGuard, mapping))
 }
 
-// The model's chat template wants user and assistant by turns, the user first.
-function byTurns(said: readonly SpokenText[]): LlamaGuardQuestion['messages'] {
+/** Stands between two messages of the user's, for a harm that was counted must not be counted again with the next. */
+const unanswered: SpokenText = { role: 'assistant', text: '[no answer]' }
+
+// The model's chat template wants user and assistant by turns, the user first; what it judges is the last turn.
+function byTurns(before: readonly SpokenText[], text: string): LlamaGuardQuestion['messages'] {
+  const between = before.at(-1)?.role === 'user' ? [unanswered] : []
   const turns: { role: 'user' | 'assistant'; content: string }[] = []
-  for (const { role, text } of said) {
+  for (const said of [...before, ...between, { role: 'user' as const, text }]) {
     const last = turns.at(-1)
-    if (last?.role === role) last.content += `\n\n${text}`
-    else if (last || role === 'user') turns.push({ role, content: text })
+    if (last?.role === said.role) last.content += `\n\n${said.text}`
+    else if (last || said.role === 'user') turns.push({ role: said.role, content: said.text })
   }
   return turns
 }
@@ -76,7 +80,7 @@ export function llamaGuard(options: LlamaGuardOptions): Assess {
   const meanings = meaningsOf(defaultMapping.llamaGuard, mapping)
   return async ({ content, transcript, signal }) => {
     const text = textOf(content)
-    const messages = byTurns([...saidBefore(transcript, bounds), { role: 'user', text }])
+    const messages = byTurns(saidBefore(transcript, bounds), text)
     return read(await asking(signal, () => ask({ messages, signal })), meanings)
   }
 }

@@ -112,7 +112,8 @@ function readAny(moderation: unknown, reading: Reading): Assessment {
 /**
  * The assessment that a moderation amounts to: one result of the moderation endpoint, its whole answer, or what a response
  * carries inline, `response.moderation` of the Responses and of the Chat Completions API, of which the `input` is read.
- * The input is all that was sent with that request; earlier messages in it are assessed again with the last.
+ * The input is judged as a whole: with earlier turns in it, harm that was counted once would count again. Read it only where
+ * the new message alone was sent, or let it add risk alone.
  * @throws AssessorError `no-result`, `classifier-failed`, `malformed-answer` or `unknown-category`.
  * @example const assessment = assessmentOfModeration(response.moderation)
  */

@@ -119,6 +119,14 @@ describe('its question', () => {
     ])
   })
 
+  test('A message that was not answered is not judged again with the next.', async () => {
+    expect(await toldOf({ before: [{ role: 'user', content: 'You idiot.' }] })).toEqual([
+      { role: 'user', content: 'You idiot.' },
+      { role: 'assistant', content: '[no answer]' },
+      { role: 'user', content: 'Go on.' },
+    ])
+  })
+
   test('What was erased and what is no text is told as such.', async () => {
     const before = [
       { role: 'user', content: null },
