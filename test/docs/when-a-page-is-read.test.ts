@@ -65,9 +65,13 @@ test.each(snippets)('snippet $place of $page runs as it stands, on the built pac
 
 test('every code that a caller can meet has a row in docs/ERRORS.md', () => {
   const rows = [...read('docs/ERRORS.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code)
-  const sources = ['conversation/rejection', 'log/errors', 'log/audit/audit-finding', 'log/moving/restore-finding'].map(
-    (name) => read(`src/${name}.ts`),
-  )
+  const sources = [
+    'conversation/rejection',
+    'log/errors',
+    'log/audit/audit-finding',
+    'log/moving/restore-finding',
+    'assess/assessor-error',
+  ].map((name) => read(`src/${name}.ts`))
   const listed = /const refusalCodes[^=]*= \[([\s\S]*?)\]/.exec(read('src/lifecycle/automaton.ts'))?.[1] as string
   const codes = [
     ...sources.flatMap((text) => [...text.matchAll(/^ {2}\| '([a-z-]+)'/gm)].map(([, code]) => code as string)),

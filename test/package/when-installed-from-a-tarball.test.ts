@@ -122,6 +122,19 @@ describe('what importing loads', () => {
     expect((await record(`import 'colloquy/machines'`)).filter(isForeign)).toEqual([])
   })
 
+  test("The entry of assessors loads no provider's client, and no built-in module of Node; without them it reads answers.", async () => {
+    const heard = await record(`
+      import { assessmentOfLlamaGuard } from 'colloquy/assess'
+      if (assessmentOfLlamaGuard('unsafe\\nS11').risk !== 'self-harm') throw new Error('the risk was not found')`)
+    expect(
+      heard.filter(
+        (address) =>
+          address.startsWith('node:') || /^openai|^@anthropic-ai|node_modules\/(openai|@anthropic-ai)\//.test(address),
+      ),
+    ).toEqual([])
+    expect(heard.some((address) => address.endsWith('/assess/llama-guard.js'))).toBe(true)
+  })
+
   test('The SQLite entry loads no driver before a store is opened.', async () => {
     expect((await record(`import 'colloquy/stores/sqlite'`)).filter(isDriver)).toEqual([])
   })
