@@ -133,20 +133,20 @@ export const historiesOverPostgres = ({ url, ...options }) =>
   )
 
 /** What the proxy does to each history, by chance; and that it lets all pass when the history is over. */
-export const fatesOf = (proxy, seed, { swallows = true } = {}) => ({
+export const fatesOf = (proxy, seed) => ({
   before: (number) => {
     const chance = new SeededChance(seed).branch(number)
-    const fate = () => fateBy(chance, swallows)
+    const fate = () => fateBy(chance)
     Object.assign(proxy.fates, { request: fate, answer: fate })
   },
   after: () => proxy.heal(),
 })
 
 /** How bytes fare on their way: most pass, many late; now and then a connection is cut, or an answer never comes. */
-function fateBy(chance, swallows) {
+function fateBy(chance) {
   const rare = chance.below(2_000)
   if (rare < 10) return 'cut'
-  return rare === 10 && swallows ? 'swallow' : chance.of(['pass', 'pass', 'delay'])
+  return rare === 10 ? 'swallow' : chance.of(['pass', 'pass', 'delay'])
 }
 
 /** @param url of a server; without it one is made for this alone. */

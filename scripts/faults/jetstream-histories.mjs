@@ -8,9 +8,6 @@ import { TcpProxy } from './tcp-proxy.mjs'
 /** Through the proxy: what has no answer by then is given up. */
 const requestTimeoutMs = 500
 
-// The driver can wait for ever for a greeting that was swallowed, see docs/RELIABILITY.md: here all is delayed or cut.
-const fates = (proxy, seed) => fatesOf(proxy, seed, { swallows: false })
-
 let names = 0
 
 async function withServers(url, work) {
@@ -42,7 +39,7 @@ export const historiesOverJetStreamThroughProxy = ({ url, ...options }) =>
     const proxy = await TcpProxy.before(first)
     try {
       const stores = await openBoth(proxy.url, { discoverServers: false, requestTimeoutMs })
-      return await closing(stores, () => runOver(stores, { ...options, ...fates(proxy, options.seed) }))
+      return await closing(stores, () => runOver(stores, { ...options, ...fatesOf(proxy, options.seed) }))
     } finally {
       await proxy.end()
     }

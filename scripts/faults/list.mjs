@@ -240,7 +240,7 @@ export const histories = [
   },
   {
     name: 'histories-jetstream-proxy',
-    store: 'JetStream, three nodes, two handles, through the proxy, which swallows nothing',
+    store: 'JetStream, three nodes, two handles, through the proxy',
     needs: 'JetStream',
     isKept: isClean,
     run: {

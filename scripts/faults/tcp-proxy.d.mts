@@ -8,8 +8,8 @@ export type Fate =
   | 'swallow'
 
 export interface Fates {
-  request: () => Fate
-  answer: () => Fate
+  request: (bytes: Uint8Array) => Fate
+  answer: (bytes: Uint8Array) => Fate
 }
 
 export class TcpProxy {

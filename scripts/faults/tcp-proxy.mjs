@@ -61,11 +61,11 @@ export class TcpProxy {
     }
     client.on(
       'data',
-      this.#passing(upstream, cut, () => this.fates.request()),
+      this.#passing(upstream, cut, (bytes) => this.fates.request(bytes)),
     )
     upstream.on(
       'data',
-      this.#passing(client, cut, () => this.fates.answer()),
+      this.#passing(client, cut, (bytes) => this.fates.answer(bytes)),
     )
   }
 
@@ -73,7 +73,7 @@ export class TcpProxy {
   #passing(to, cut, fateOf) {
     let last = Promise.resolve()
     return (bytes) => {
-      const fate = fateOf()
+      const fate = fateOf(bytes)
       const act = () => {
         if (fate === 'cut') cut()
         else if (fate !== 'swallow' && !to.destroyed) to.write(bytes)

@@ -1,11 +1,12 @@
 /**
- * One connection to the servers, and every question that is asked over it. No question waits for ever; what is safe to ask
+ * Every question that is asked of the servers, over the one connection there is. No question waits for ever; what is safe to ask
  * again is asked again while there is time, so that the election of a leader is a delay and not a failure.
  */
 import type { JetStreamClient } from '@nats-io/jetstream'
-import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node'
+import type { Msg, MsgHdrs } from '@nats-io/transport-node'
 import type { Driver } from './driver.js'
 import { Unanswered } from './failure.js'
+import type { LastingConnection } from './lasting-connection.js'
 import { ofLeader, ofReplica, type RawMessage, type ToldMessage } from './raw-message.js'
 
 export interface ApiError {
@@ -60,27 +61,23 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 const jsonOf = (message: Msg): unknown => JSON.parse(Buffer.from(message.data).toString())
 
 export class Broker {
-  readonly jetStream: JetStreamClient
-  private isConnected = true
-  /** When the connection was lost that is not there now. */
-  private lostAt = 0
-  private readonly onChange = new Set<() => void>()
-
   constructor(
     private readonly driver: Driver,
-    private readonly connection: NatsConnection,
+    private readonly connection: LastingConnection,
     readonly requestTimeoutMs: number,
-  ) {
-    this.jetStream = driver.jetstream(connection, { timeout: requestTimeoutMs })
-    void this.watch()
+  ) {}
+
+  /** Of the connection that there is now: never keep it. */
+  get jetStream(): JetStreamClient {
+    return this.driver.jetstream(this.connection.current, { timeout: this.requestTimeoutMs })
   }
 
   get serverVersion(): string {
-    return this.connection.info?.version ?? ''
+    return this.connection.current.info?.version ?? ''
   }
 
   get maxPayloadBytes(): number {
-    return this.connection.info?.max_payload ?? 0
+    return this.connection.current.info?.max_payload ?? 0
   }
 
   /** How long one question waits before it is asked again. */
@@ -89,11 +86,11 @@ export class Broker {
   }
 
   get isEnded(): boolean {
-    return this.connection.isClosed()
+    return this.connection.isEnded
   }
 
   end(): Promise<void> {
-    return this.connection.close()
+    return this.connection.end()
   }
 
   /** Publishes, again and again while there is no word on it and time is left; a subject's expected sequence makes that safe. */
@@ -194,26 +191,32 @@ export class Broker {
   }
 
   private isGone(): boolean {
-    if (this.connection.isClosed()) return true
-    return !this.isConnected && performance.now() - this.lostAt > this.requestTimeoutMs
+    const { isEnded, isConnected, lostAt } = this.connection
+    return isEnded || (!isConnected && performance.now() - lostAt > this.requestTimeoutMs)
   }
 
   /** Asks once. Throws `Unanswered`. */
   private async ask(subject: string, payload: Uint8Array, deadline: number, headers?: MsgHdrs): Promise<Msg> {
     await this.untilConnected(deadline)
+    const connection = this.connection.current
     const leftMs = deadline - performance.now()
     const timeout = Math.max(1, Math.ceil(Math.min(leftMs, this.patienceMs)))
     let forget: () => void = () => undefined
     const lost = new Promise<never>((_, reject) => {
-      const changed = () => this.isConnected || reject(new Unanswered('the connection was lost', true))
-      this.onChange.add(changed)
-      forget = () => this.onChange.delete(changed)
+      const changed = () => this.connection.isConnected || reject(new Unanswered('the connection was lost', true))
+      forget = this.connection.onChange(changed)
     })
     try {
-      const answer = this.connection.request(subject, payload, { timeout, ...(headers && { headers }) })
-      return await Promise.race([answer, lost])
+      this.connection.asked(connection)
+      const request = connection.request(subject, payload, { timeout, ...(headers && { headers }) })
+      const answer = await Promise.race([request, lost])
+      this.connection.answered(connection)
+      return answer
     } catch (cause) {
-      throw cause instanceof Unanswered ? cause : unanswered(cause)
+      const why = cause instanceof Unanswered ? cause : unanswered(cause)
+      if (why.wasSent) this.connection.unanswered(connection)
+      else this.connection.answered(connection)
+      throw why
     } finally {
       forget()
     }
@@ -221,30 +224,21 @@ export class Broker {
 
   // Where it has been away for as long as a request may take, nobody waits for it any more.
   private untilConnected(deadline: number): Promise<void> {
-    if (this.connection.isClosed()) return Promise.reject(new Unanswered('the connection is closed', false))
-    if (this.isConnected) return Promise.resolve()
-    const giveUpAt = Math.min(deadline, this.lostAt + this.requestTimeoutMs)
+    const { connection } = this
+    if (connection.isEnded) return Promise.reject(new Unanswered('the connection is closed', false))
+    if (connection.isConnected) return Promise.resolve()
+    const giveUpAt = Math.min(deadline, connection.lostAt + this.requestTimeoutMs)
     if (giveUpAt <= performance.now()) return Promise.reject(new Unanswered('there is no connection', false))
     return new Promise((resolve, reject) => {
       const finish = (act: () => void) => {
         clearTimeout(patience)
-        this.onChange.delete(changed)
+        forget()
         act()
       }
-      const changed = () => this.isConnected && finish(resolve)
       const late = () => finish(() => reject(new Unanswered('there is no connection', false)))
+      const forget = connection.onChange(() => connection.isConnected && finish(resolve))
       const patience = setTimeout(late, Math.max(1, giveUpAt - performance.now()))
-      this.onChange.add(changed)
     })
-  }
-
-  private async watch(): Promise<void> {
-    for await (const { type } of this.connection.status()) {
-      if (type !== 'disconnect' && type !== 'reconnect') continue
-      this.isConnected = type === 'reconnect'
-      if (!this.isConnected) this.lostAt = performance.now()
-      for (const changed of [...this.onChange]) changed()
-    }
   }
 }
 

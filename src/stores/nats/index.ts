@@ -6,6 +6,7 @@ import { Gate } from '../../log/gate.js'
 import { Broker } from './broker.js'
 import { type Driver, loadDriver } from './driver.js'
 import { failure } from './failure.js'
+import { LastingConnection } from './lasting-connection.js'
 import { natsStoreOver } from './nats-store.js'
 import { openStreams } from './streams.js'
 import { isStoreName, namesOf } from './subjects.js'
@@ -57,6 +58,12 @@ const reconnectPauseMs = 200
 /** A connection that answers so many of these with nothing is dead, and is made anew: within some six seconds. */
 const pingIntervalMs = 2_000
 const pingsUnansweredMax = 2
+/** The driver is given this long to come back by itself, and each dial after that so long. */
+const lostMaxMs = 5_000
+const dialTimeoutMs = 3_000
+/** A connection that answers pings and no question is dead too; but an election is silent for some seconds. */
+const silentMinMs = 1_000
+const pausesBetweenDials = { firstPauseMs: 100, pauseMaxMs: 2_000 }
 
 function demandBounds(settings: Settings): void {
   for (const [name, min] of [
@@ -71,14 +78,15 @@ function demandBounds(settings: Settings): void {
   }
 }
 
-async function connect({ connect: dial }: Driver, settings: Settings) {
+/** @param told servers that the named ones told of. */
+async function connect({ connect: dial }: Driver, settings: Settings, told: readonly string[] = []) {
   const urls = [settings.servers].flat().map((server) => new URL(server.includes('://') ? server : `nats://${server}`))
   const { username = '', password = '' } = urls[0] ?? {}
   return dial({
     name: 'colloquy',
     ...(username !== '' && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
     ...settings.connection,
-    servers: urls.map(({ host }) => host),
+    servers: [...new Set([...urls.map(({ host }) => host), ...(settings.discoverServers ? told : [])])],
     timeout: settings.requestTimeoutMs,
     ignoreClusterUpdates: !settings.discoverServers,
     reconnect: true,
@@ -89,6 +97,17 @@ async function connect({ connect: dial }: Driver, settings: Settings) {
     pingInterval: pingIntervalMs,
     maxPingOut: pingsUnansweredMax,
     noAsyncTraces: true,
+  })
+}
+
+/** The connection, or throws; once it was there it is made anew for as long as the store is open. */
+async function connectLastingly(driver: Driver, settings: Settings): Promise<LastingConnection> {
+  const { requestTimeoutMs } = settings
+  const again = { ...settings, requestTimeoutMs: Math.min(requestTimeoutMs, dialTimeoutMs) }
+  return new LastingConnection(await connect(driver, settings), (told) => connect(driver, again, told), {
+    lostMaxMs,
+    silentMaxMs: Math.max(requestTimeoutMs, silentMinMs),
+    ...pausesBetweenDials,
   })
 }
 
@@ -136,7 +155,7 @@ export async function openNatsStore(options: NatsStoreOptions): Promise<Either<S
   if (isLeft(driver)) return driver
   let broker: Broker | undefined
   try {
-    broker = new Broker(driver.right, await connect(driver.right, settings), settings.requestTimeoutMs)
+    broker = new Broker(driver.right, await connectLastingly(driver.right, settings), settings.requestTimeoutMs)
     const opened = await openOver(broker, settings)
     if (isLeft(opened)) await broker.end()
     return opened
