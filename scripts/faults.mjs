@@ -40,7 +40,8 @@ const missing = programs()
   .filter(({ isHere }) => !isHere)
   .map(({ name }) => name)
 
-const postgresUrl = services().find(({ name }) => name === 'PostgreSQL')?.url
+/** The server that a fault needs, where one is here already; those that end servers make their own. */
+const urlFor = ({ needs = 'PostgreSQL' }) => services().find(({ name }) => name === needs)?.url
 
 /** Whether every seeded bug was seen; says which was not. */
 async function seesBugs({ name, seeds }) {
@@ -83,7 +84,7 @@ async function runOne(fault, size) {
   }
   const isSeen = await seesBugs(fault)
   const begun = performance.now()
-  const tally = await fault.run[size](postgresUrl)
+  const tally = await fault.run[size](urlFor(fault))
   tell(fault, tally, (performance.now() - begun) / 1_000)
   return { fault, tally, isKept: isSeen && (await fault.isKept(tally)) }
 }

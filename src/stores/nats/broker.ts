@@ -228,8 +228,12 @@ export class Broker {
     if (connection.isEnded) return Promise.reject(new Unanswered('the connection is closed', false))
     if (connection.isConnected) return Promise.resolve()
     const giveUpAt = Math.min(deadline, connection.lostAt + this.requestTimeoutMs)
-    if (giveUpAt <= performance.now()) return Promise.reject(new Unanswered('there is no connection', false))
     return new Promise((resolve, reject) => {
+      // A turn of the event loop later: who asks again at once must not keep a connection from coming.
+      if (giveUpAt <= performance.now()) {
+        setImmediate(() => reject(new Unanswered('there is no connection', false)))
+        return
+      }
       const finish = (act: () => void) => {
         clearTimeout(patience)
         forget()

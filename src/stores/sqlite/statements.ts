@@ -8,7 +8,9 @@ import type { Register } from '../../log/registers.js'
 import type { Driver } from './driver.js'
 
 /** What is stored text of an event, by the names below. */
-const texts = ['conversationId', 'eventId', 'record', 'hash', 'content', 'salt']
+const texts = ['eventId', 'record', 'hash', 'content', 'salt']
+/** Where the conversation is not asked for: one that is found by its id has that id, to the byte. */
+const allTexts = ['conversationId', ...texts]
 
 const columns = 'conversation_id AS conversationId, version, event_id AS eventId, record, hash, content, salt'
 
@@ -78,7 +80,7 @@ type Listed = { readonly conversationId: string; readonly version: number }
 export function prepareStatements(driver: Driver) {
   return {
     readRange: driver.prepare<StoredEvent>(readRange, texts),
-    readAll: driver.prepare<PositionedEvent>(readAll, texts),
+    readAll: driver.prepare<PositionedEvent>(readAll, allTexts),
     findEvent: driver.prepare<StoredEvent>(findEvent, texts),
     findPlace: driver.prepare<Pick<StoredEvent, 'version' | 'hash'>>(findPlace, ['hash']),
     currentVersion: driver.prepare<{ readonly version: number }>(currentVersion),

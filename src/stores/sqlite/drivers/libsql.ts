@@ -13,10 +13,13 @@ type Texts = readonly string[]
 /** A blob comes as an `ArrayBuffer`. */
 type Row = { [column: string]: SqlValue | ArrayBuffer }
 
-/** All texts of an answer in one blob, blanks between them: to ask whether it is UTF-8 costs a third of reading them. */
+/**
+ * All texts of a column in one blob, commas between them: to ask whether it is UTF-8 costs a quarter of reading them. All
+ * columns in one blob would cost twice as much, for SQLite would copy each row together first.
+ */
 function together(sql: string, texts: Texts): string {
-  const each = texts.map((column) => `coalesce(${column}, '')`).join(" || ' ' || ")
-  return `SELECT CAST(group_concat(${each}, ' ') AS BLOB) AS bytes FROM (${sql})`
+  const each = texts.map((column) => `CAST(group_concat(${column}) AS BLOB) AS ${column}`)
+  return `SELECT ${each.join(', ')} FROM (${sql})`
 }
 
 function asBytes(sql: string, columns: Texts, texts: Texts): string {
@@ -39,14 +42,15 @@ function decoded(row: Row, texts: Texts): Row {
 /** libsql ends the whole process at a text that is no UTF-8: one damaged byte, and every reader of its row dies. */
 function guarded(driver: Driver, sql: string, texts: Texts): Statement<Row> {
   const statement = driver.prepare<Row>(sql)
-  const guard = driver.prepare<{ readonly bytes: ArrayBuffer | null }>(together(sql, texts))
+  const guard = driver.prepare<{ readonly [column: string]: ArrayBuffer | null }>(together(sql, texts))
   const columns = (statement as unknown as Told).columns().map(({ name }) => name)
   const careful = driver.prepare<Row>(asBytes(sql, columns, texts))
   return {
     run: (...values) => statement.run(...values),
     all: (...values) => {
       const [answer] = guard.all(...values)
-      if (!answer?.bytes || isUtf8(answer.bytes)) return statement.all(...values)
+      const isText = Object.values(answer ?? {}).every((bytes) => bytes === null || isUtf8(bytes))
+      if (isText) return statement.all(...values)
       return careful.all(...values).map((row) => decoded(row, texts))
     },
   }
