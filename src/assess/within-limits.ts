@@ -81,7 +81,6 @@ export function withRetry(options: RetryOptions): (assess: Assess) => Assess {
       try {
         return await assess(request)
       } catch (thrown) {
-        request.signal.throwIfAborted()
         if (attempt >= attemptsMax || !canPass(thrown)) throw thrown
         await pause(Math.min(pauseMs * 2 ** (attempt - 1), pauseMsMax), request.signal, setTimer)
       }

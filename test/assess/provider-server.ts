@@ -19,6 +19,8 @@ export interface Reply {
 export interface ProviderServer {
   readonly baseURL: string
   readonly heard: readonly Heard[]
+  /** Settles when a client has hung up on a request that was not answered. */
+  readonly abandoned: Promise<void>
 }
 
 export type Answer = (heard: Heard) => Reply | 'silence' | 'hang-up'
@@ -40,14 +42,23 @@ async function serve(request: IncomingMessage, response: ServerResponse, heard: 
 /** A server on the loopback address; `close` drops those it never answered. */
 export async function openProvider(answer: Answer): Promise<ProviderServer & { readonly close: () => Promise<void> }> {
   const heard: Heard[] = []
-  const server = createServer((request, response) => void serve(request, response, heard, answer))
+  let tellAbandoned = () => {}
+  const abandoned = new Promise<void>((resolve) => {
+    tellAbandoned = resolve
+  })
+  const server = createServer((request, response) => {
+    response.on('close', () => {
+      if (!response.writableEnded) tellAbandoned()
+    })
+    void serve(request, response, heard, answer)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const close = async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   }
-  return { baseURL: `http://127.0.0.1:${port}`, heard, close }
+  return { baseURL: `http://127.0.0.1:${port}`, heard, abandoned, close }
 }
 
 /** The same, until the test that asks for it is over. */

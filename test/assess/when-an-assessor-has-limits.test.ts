@@ -1,4 +1,5 @@
 /** Limits of time, of attempts and of confidence, in virtual time. */
+import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AssessorError, onlyOver, withRetry, withTimeout } from '../../src/assess/index.js'
@@ -39,6 +40,16 @@ describe('withTimeout', () => {
         expect(pending()).toBe(0)
       }),
     )
+  })
+
+  test('It leaves no listener behind on the signal that it was given.', async () => {
+    let given: AbortSignal | undefined
+    const keeping: Assess = ({ signal }) => {
+      given = signal
+      return fine
+    }
+    await asked(withTimeout(1_000)(keeping), 'Hello')
+    expect(given && getEventListeners(given, 'abort')).toEqual([])
   })
 
   test('Who does not is told to stop, and it fails, even if no signal is heeded.', async () => {

@@ -32,8 +32,8 @@ const failing = (status: number) => ({
 })
 
 async function judgeOver(answer: Answer, options: Partial<AnthropicJudgeOptions> = {}) {
-  const { baseURL, heard } = await provider(answer)
-  return { heard, assess: anthropicJudge({ client: clientOf(baseURL), model, ...options }) }
+  const { baseURL, ...server } = await provider(answer)
+  return { ...server, assess: anthropicJudge({ client: clientOf(baseURL), model, ...options }) }
 }
 
 /** What stands between the marks in what the judge was sent. */
@@ -141,11 +141,12 @@ test.each([
 
 test('When the question is aborted, so is the request.', async () => {
   const abort = new AbortController()
-  const { assess } = await judgeOver(() => {
+  const { abandoned, assess } = await judgeOver(() => {
     setImmediate(() => abort.abort(new Error('enough')))
     return 'silence'
   })
   await expect(assess(question('Hello', { signal: abort.signal }))).rejects.toThrow('enough')
+  await abandoned
 })
 
 test.each([{ contextMessagesMax: -1 }, { contextCharsMax: 0.5 }, { answerTokensMax: 0 }])(

@@ -16,8 +16,8 @@ const answered = (...results: readonly unknown[]) => ({
 const failing = (status: number) => ({ status, body: { error: { message: 'You said: my secret', type: 'error' } } })
 
 async function assessorOver(answer: Answer, options: { readonly model?: string } = {}) {
-  const { baseURL, heard } = await provider(answer)
-  return { heard, assess: openAiModeration({ client: clientOf(baseURL), ...options }) }
+  const { baseURL, ...server } = await provider(answer)
+  return { ...server, assess: openAiModeration({ client: clientOf(baseURL), ...options }) }
 }
 
 test('The message is sent to the moderation endpoint, its text whole, and the answer is its assessment.', async () => {
@@ -77,11 +77,12 @@ describe('when the endpoint fails', () => {
 
   test('When the question is aborted, so is the request, with the reason that was given.', async () => {
     const abort = new AbortController()
-    const { heard, assess } = await assessorOver(() => {
+    const { heard, abandoned, assess } = await assessorOver(() => {
       setImmediate(() => abort.abort(new Error('enough')))
       return 'silence'
     })
     await expect(assess(question('Hello', { signal: abort.signal }))).rejects.toThrow('enough')
+    await abandoned
     expect(heard).toHaveLength(1)
   })
 
