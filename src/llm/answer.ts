@@ -18,7 +18,7 @@ import { contentWith, type OwnTool, ownToolsByName, runOwn } from './own-tools.j
 import { notRun, resultsOf } from './results.js'
 import { type CallResult, isCall, type Said } from './said.js'
 import { type Mark, markToolName } from './tools.js'
-import { exchangeOf, type PromptTurn, turnsOf } from './turns.js'
+import { type PromptTurn, turnsOf, withExchange } from './turns.js'
 
 export interface AnswerOptions {
   readonly conversations: Conversations
@@ -159,7 +159,7 @@ class Answering {
       return false
     }
     this.mark = markIn(heardOf(step)) ?? this.mark
-    this.turns = [...this.turns, ...exchangeOf(step, this.results(step, carried, ran))]
+    this.turns = withExchange(this.turns, step, this.results(step, carried, ran))
     return true
   }
 

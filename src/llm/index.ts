@@ -9,7 +9,7 @@ export type { Model, ModelError, ModelErrorCode, ModelRequest, Prompt } from './
 export { promptFor, promptOf } from './model.js'
 export type { OwnTool } from './own-tools.js'
 export { resultsOf } from './results.js'
-export type { CallResult, Said, SaidCall, SaidText } from './said.js'
+export type { CallResult, Said, SaidBlock, SaidCall, SaidText } from './said.js'
 export type { EndCall, Mark, Tool } from './tools.js'
 export { endToolName, markToolName, toolsFor } from './tools.js'
 export type { PromptPart, PromptTurn } from './turns.js'

@@ -42,8 +42,18 @@ function aborted(signal: AbortSignal): { readonly promise: Promise<never>; reado
   return { promise, stop }
 }
 
-const sizeOf = (said: Said): number =>
-  said.kind === 'text' ? said.text.length : said.name.length + (JSON.stringify(said.input)?.length ?? 0)
+const sizeInJson = (value: unknown): number => JSON.stringify(value)?.length ?? 0
+
+function sizeOf(said: Said): number {
+  switch (said.kind) {
+    case 'text':
+      return said.text.length
+    case 'call':
+      return said.name.length + sizeInJson(said.input)
+    case 'block':
+      return sizeInJson(said.block)
+  }
+}
 
 /**
  * Hears a step; yields its text as it comes.

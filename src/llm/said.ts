@@ -1,4 +1,5 @@
 /** What a model says in one step, in no provider's terms. Providers' shapes are read into these, and go no further. */
+import type { ContentBlock } from '#machines/events.js'
 
 /** A piece of text; in a stream, the next piece of it. */
 export interface SaidText {
@@ -15,8 +16,17 @@ export interface SaidCall {
   readonly input: unknown
 }
 
+/**
+ * A provider's own block, not looked into: a model's thought, or a call of a tool that the provider runs itself. The provider
+ * wants it back with the results of the calls in the same step.
+ */
+export interface SaidBlock {
+  readonly kind: 'block'
+  readonly block: ContentBlock
+}
+
 /** What was said, in order. */
-export type Said = SaidText | SaidCall
+export type Said = SaidText | SaidCall | SaidBlock
 
 /** What goes back to the model for one call. */
 export interface CallResult {

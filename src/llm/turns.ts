@@ -12,13 +12,8 @@ export interface SaidResult extends CallResult {
   readonly kind: 'result'
 }
 
-/** A block that we do not look into: a provider's own, such as a picture. */
-export interface ForeignBlock {
-  readonly kind: 'block'
-  readonly block: ContentBlock
-}
-
-export type PromptPart = Said | SaidResult | ForeignBlock
+/** A part of a turn. A block that is not the model's own is a caller's, such as a picture. */
+export type PromptPart = Said | SaidResult
 
 /** One turn of a prompt; its neighbours are of the other role. */
 export interface PromptTurn {
@@ -30,6 +25,7 @@ type Spoken = Pick<MessageView, 'role' | 'content'>
 
 const erased: PromptPart = { kind: 'text', text: '[This message was erased.]' }
 const beginning: PromptPart = { kind: 'text', text: '[The conversation begins.]' }
+const yourTurn: PromptPart = { kind: 'text', text: '[It is your turn.]' }
 const noResult = 'No result was kept.'
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
@@ -54,41 +50,70 @@ export function partsOf(content: ErasableContent): readonly PromptPart[] {
 }
 
 const isResult = (part: PromptPart): part is SaidResult => part.kind === 'result'
+const isCallPart = (part: PromptPart): boolean => part.kind === 'call'
+
+/** A call without a result yet: the id it came with, and the one it has in the prompt. */
+interface OpenCall {
+  readonly cameAs: string
+  readonly id: string
+  readonly name: string
+}
 
 /** The turns so far, and the calls that are still without a result. */
 class Turns {
-  readonly turns: { readonly role: PromptTurn['role']; readonly parts: PromptPart[] }[] = []
-  private open = new Map<string, string>()
+  readonly turns: { readonly role: PromptTurn['role']; readonly parts: PromptPart[] }[]
+  private readonly taken: Set<string>
+  private open: OpenCall[] = []
 
-  add(role: PromptTurn['role'], part: PromptPart): void {
-    if (isResult(part)) this.close(part)
-    else if (part.kind !== 'call') {
-      // Whatever comes next, what is open is closed first.
-      this.closeAll()
-      this.push(role, part)
-    } else if (role === 'user') this.add(role, { kind: 'text', text: `[a call of ${part.name}]` })
-    else this.call(part)
+  constructor(before: readonly PromptTurn[] = []) {
+    this.turns = before.map(({ role, parts }) => ({ role, parts: [...parts] }))
+    this.taken = new Set(
+      before.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'call' ? [part.id] : []))),
+    )
   }
 
-  private call(part: SaidCall): void {
-    // A call after results is another turn's: what is open of the last one must be closed in this.
-    if (this.open.has(part.id) || this.turns.at(-1)?.role === 'user') this.closeAll()
-    this.open.set(part.id, part.name)
-    this.push('assistant', part)
-  }
-
-  closeAll(): void {
-    for (const id of [...this.open.keys()]) {
-      this.close({ kind: 'result', id, name: '', text: noResult, isError: true })
+  /** Adds the parts of one message. A result that stands later in it closes its call, whatever stands between. */
+  add(role: PromptTurn['role'], parts: readonly PromptPart[]): void {
+    for (const [place, part] of parts.entries()) {
+      if (part.kind === 'result') this.close(part)
+      else if (part.kind === 'call' && role === 'assistant') this.call(part, parts.slice(place))
+      else {
+        // Whatever comes next, what is open is closed first.
+        this.closeAll(parts.slice(place))
+        this.push(role, part.kind === 'call' ? { kind: 'text', text: `[a call of ${part.name}]` } : part)
+      }
     }
+  }
+
+  closeAll(later: readonly PromptPart[] = []): void {
+    for (const { cameAs } of [...this.open]) {
+      const result = later.filter(isResult).find(({ id }) => id === cameAs)
+      this.close(result ?? { kind: 'result', id: cameAs, name: '', text: noResult, isError: true })
+    }
+  }
+
+  private call(call: SaidCall, later: readonly PromptPart[]): void {
+    // A call after results is another turn's: what is open of the last one must be closed in this.
+    if (this.turns.at(-1)?.role === 'user') this.closeAll(later)
+    const id = this.freeId(call.id)
+    this.open.push({ cameAs: call.id, id, name: call.name })
+    this.push('assistant', { ...call, id })
+  }
+
+  /** Some servers count their calls anew in every answer; providers refuse a prompt in which two have one id. */
+  private freeId(cameAs: string): string {
+    let id = cameAs
+    for (let number = 2; this.taken.has(id); number++) id = `${cameAs}-${number}`
+    this.taken.add(id)
+    return id
   }
 
   /** A result of no open call says nothing to anyone, and is left out. */
   private close(result: SaidResult): void {
-    const name = this.open.get(result.id)
-    if (name === undefined) return
-    this.open.delete(result.id)
-    this.push('user', { ...result, name })
+    const call = this.open.find(({ cameAs }) => cameAs === result.id)
+    if (!call) return
+    this.open = this.open.filter((other) => other !== call)
+    this.push('user', { ...result, id: call.id, name: call.name })
   }
 
   private push(role: PromptTurn['role'], part: PromptPart): void {
@@ -103,17 +128,42 @@ class Turns {
 /** The turns of a prompt for these messages. Begins with a user's turn, as providers want it; empty for none. */
 export function turnsOf(messages: readonly Spoken[]): readonly PromptTurn[] {
   const turns = new Turns()
-  for (const { role, content } of messages) for (const part of partsOf(content)) turns.add(role, part)
+  for (const { role, content } of messages) turns.add(role, partsOf(content))
   turns.closeAll()
   return turns.turns
 }
 
-/** A step of a model and the results of its calls, as the turns that follow in the same answer. */
-export function exchangeOf(step: readonly Said[], results: readonly CallResult[]): readonly PromptTurn[] {
-  const said = step.filter(isSaid)
-  const back = results.map((result): PromptPart => ({ kind: 'result', ...result }))
-  return [
-    { role: 'assistant', parts: said },
-    { role: 'user', parts: back },
-  ]
+/** A step as a provider takes it back: pieces of text that follow each other are one again, and calls stand last. */
+function asSaid(step: readonly Said[]): readonly PromptPart[] {
+  const whole: Said[] = []
+  for (const one of step) {
+    const last = whole.at(-1)
+    if (one.kind === 'text' && last?.kind === 'text')
+      whole[whole.length - 1] = { kind: 'text', text: last.text + one.text }
+    else whole.push(one)
+  }
+  const spoken = whole.filter(isSaid)
+  return [...spoken.filter((part) => !isCallPart(part)), ...spoken.filter(isCallPart)]
+}
+
+/** These turns, and after them a step of a model with the results of its calls, for the next step of the same answer. */
+export function withExchange(
+  before: readonly PromptTurn[],
+  step: readonly Said[],
+  results: readonly CallResult[],
+): readonly PromptTurn[] {
+  const turns = new Turns(before)
+  turns.add('assistant', asSaid(step))
+  turns.add(
+    'user',
+    results.map((result) => ({ kind: 'result', ...result })),
+  )
+  turns.closeAll()
+  return turns.turns
+}
+
+/** Turns that a model can be asked with: at least one, and the last one the user's, for providers refuse others. */
+export function asked(turns: readonly PromptTurn[]): readonly PromptTurn[] {
+  if (turns.length === 0) return [{ role: 'user', parts: [beginning] }]
+  return turns.at(-1)?.role === 'user' ? turns : [...turns, { role: 'user', parts: [yourTurn] }]
 }

@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { threadsOf } from '../../src/conversation/state.js'
 import { viewThread } from '../../src/conversations/thread-view.js'
-import { type PromptTurn, turnsOf } from '../../src/llm/turns.js'
+import { asked, type PromptTurn, turnsOf, withExchange } from '../../src/llm/turns.js'
 import { arbitraries } from '../../src/testing/arbitraries.js'
+import { calls, says } from './scripted-model.js'
 
 type Messages = Parameters<typeof turnsOf>[0]
 
@@ -28,6 +29,7 @@ const messages: fc.Arbitrary<Messages> = fc.array(
 /** What providers refuse a prompt for; `undefined` if for nothing. */
 function faultIn(turns: readonly PromptTurn[]): string | undefined {
   let open: string[] = []
+  const ids = new Set<string>()
   for (const [place, { role, parts }] of turns.entries()) {
     if (role !== (place % 2 === 0 ? 'user' : 'assistant')) return `turn ${place} is the ${role}'s`
     if (parts.length === 0) return `turn ${place} is empty`
@@ -37,7 +39,10 @@ function faultIn(turns: readonly PromptTurn[]): string | undefined {
     if (results.sort().join() !== open.sort().join()) return `turn ${place} closes ${results} of ${open}`
     if (parts.some((part) => part.kind === 'text' && part.text.trim() === '')) return `turn ${place} has blank text`
     open = parts.flatMap((part) => (part.kind === 'call' ? [part.id] : []))
-    if (new Set(open).size < open.length) return `turn ${place} has two calls of one id`
+    for (const id of open) {
+      if (ids.has(id)) return `two calls have the id ${id}`
+      ids.add(id)
+    }
   }
   return open.length > 0 ? `${open} are left open` : undefined
 }
@@ -85,6 +90,23 @@ describe('A call', () => {
     ])
     expect(turns.at(-1)).toMatchObject({ role: 'user', parts: [{ kind: 'result', id: 'a', isError: true }] })
   })
+})
+
+test('A step goes back as it was said: its pieces of text are one text, with the blank ones between, and calls stand last.', () => {
+  const step = [says('One'), says(' '), calls('look', {}, 'a'), says('two')]
+  const results = [{ id: 'a', name: 'look', text: 'seen', isError: false }]
+  const turns = withExchange(turnsOf([{ role: 'user', content: 'Look.' }]), step, results)
+  expect(turns.slice(1)).toEqual([
+    { role: 'assistant', parts: [says('One '), says('two'), calls('look', {}, 'a')] },
+    { role: 'user', parts: [{ kind: 'result', ...results[0] }] },
+  ])
+})
+
+test('What a model is asked with is never empty, and ends with the user’s turn.', () => {
+  expect(faultIn(asked([]))).toBeUndefined()
+  const turns = turnsOf([{ role: 'assistant', content: 'Hello.' }])
+  expect(asked(turns).map(({ role }) => role)).toEqual(['user', 'assistant', 'user'])
+  expect(asked(asked(turns))).toEqual(asked(turns))
 })
 
 test('What was erased is said to be, and not left out.', () => {
