@@ -23,6 +23,7 @@ export function ownToolsByName(tools: readonly OwnTool[]): ReadonlyMap<string, O
 async function run(tool: OwnTool, call: SaidCall, signal: AbortSignal): Promise<CallResult> {
   const { id, name } = call
   const cut = (text: unknown) => String(text).slice(0, resultCharsMax).toWellFormed()
+  if (call.isBroken) return { id, name, text: 'Not run: the call was cut off, or is no JSON.', isError: true }
   try {
     return { id, name, text: cut(await tool.run(call.input, { signal })), isError: false }
   } catch (cause) {

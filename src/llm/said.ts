@@ -14,6 +14,8 @@ export interface SaidCall {
   readonly id: string
   readonly name: string
   readonly input: unknown
+  /** Cut off, or no JSON: nothing is done for it. */
+  readonly isBroken?: true
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import type { Ground, Purpose, Warning } from '#machines/events.js'
 import type { EndTool, Guidance } from '../lifecycle/guidance.js'
+import { fieldsOf } from './network-shapes.js'
 
 /** A tool as every provider can be told of it: a name, words, and a JSON schema for its input. */
 export interface Tool {
@@ -74,9 +75,6 @@ export interface Mark {
   readonly purpose: Purpose
   readonly warning?: Warning
 }
-
-const fieldsOf = (input: unknown): { readonly [field: string]: unknown } =>
-  typeof input === 'object' && input !== null ? { ...input } : {}
 
 /** What would be lost on its way to a log is replaced; blank text is none. */
 function textIn(value: unknown): string | undefined {

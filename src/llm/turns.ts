@@ -5,6 +5,7 @@
  */
 import type { ContentBlock, ErasableContent } from '#machines/events.js'
 import type { MessageView } from '../conversations/thread-view.js'
+import { nameFor } from './network-shapes.js'
 import type { CallResult, Said, SaidCall } from './said.js'
 
 /** What came back for a call. */
@@ -68,7 +69,7 @@ class Turns {
   constructor(before: readonly PromptTurn[] = []) {
     this.turns = before.map(({ role, parts }) => ({ role, parts: [...parts] }))
     this.taken = new Set(
-      before.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'call' ? [part.id] : []))),
+      before.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'call' ? [nameFor(part.id)] : []))),
     )
   }
 
@@ -103,8 +104,9 @@ class Turns {
   /** Some servers count their calls anew in every answer; providers refuse a prompt in which two have one id. */
   private freeId(cameAs: string): string {
     let id = cameAs
-    for (let number = 2; this.taken.has(id); number++) id = `${cameAs}-${number}`
-    this.taken.add(id)
+    // Two may also be the same only once they are written as providers take them: what tells them apart must be left then.
+    for (let number = 2; this.taken.has(nameFor(id)); number++) id = `${nameFor(cameAs).slice(0, 50)}-${number}`
+    this.taken.add(nameFor(id))
     return id
   }
 

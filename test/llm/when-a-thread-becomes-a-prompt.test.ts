@@ -5,26 +5,12 @@ import { threadsOf } from '../../src/conversation/state.js'
 import { viewThread } from '../../src/conversations/thread-view.js'
 import { asked, type PromptTurn, turnsOf, withExchange } from '../../src/llm/turns.js'
 import { arbitraries } from '../../src/testing/arbitraries.js'
+import { oddMessages } from './odd-messages.js'
 import { calls, says } from './scripted-model.js'
-
-type Messages = Parameters<typeof turnsOf>[0]
 
 const use = (id: string) => ({ type: 'tool_use', id, name: 'look', input: {} })
 const result = (id: string) => ({ type: 'tool_result', tool_use_id: id, content: 'seen' })
 const text = (words: string) => ({ type: 'text', text: words })
-
-const block = fc.oneof(
-  fc.constantFrom('a', 'b').map(use),
-  fc.constantFrom('a', 'b').map(result),
-  fc.constantFrom('', ' ', 'word').map(text),
-  fc.constant({ type: 'image', source: 'x' }),
-  fc.dictionary(fc.string(), fc.jsonValue()),
-)
-const content = fc.oneof(fc.constant(null), fc.string(), fc.array(block, { maxLength: 5 }))
-const messages: fc.Arbitrary<Messages> = fc.array(
-  fc.record({ role: fc.constantFrom('user' as const, 'assistant' as const), content }),
-  { maxLength: 8 },
-)
 
 /** What providers refuse a prompt for; `undefined` if for nothing. */
 function faultIn(turns: readonly PromptTurn[]): string | undefined {
@@ -49,7 +35,7 @@ function faultIn(turns: readonly PromptTurn[]): string | undefined {
 
 test('Whatever a thread holds, its turns alternate from the user’s on, and every call is closed in the next.', () => {
   fc.assert(
-    fc.property(messages, (said) => {
+    fc.property(oddMessages, (said) => {
       expect(faultIn(turnsOf(said))).toBeUndefined()
     }),
     { numRuns: 5_000 },
