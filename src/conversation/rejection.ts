@@ -17,8 +17,14 @@ export type StructureCode =
   | 'duplicate-message'
   | 'already-assessed'
 
-/** The door's own: one command id for two commands. */
-export type DoorCode = 'command-id-reused'
+/** The door's own. */
+export type DoorCode =
+  /** One command id for two commands. */
+  | 'command-id-reused'
+  /** The conversation is not at the version that the caller expects. */
+  | 'version-conflict'
+  /** The conversation has no such version. */
+  | 'unknown-version'
 
 export type RejectionCode = StructureCode | RefusalCode | DoorCode
 

@@ -4,12 +4,10 @@
  */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import QuickLRU from 'quick-lru'
-import type { LifecycleEvent } from '#machines/events.js'
 import type { Command } from '../conversation/commands.js'
-import { decide, eventOf } from '../conversation/decide.js'
+import { eventOf } from '../conversation/decide.js'
 import { evolve } from '../conversation/evolve.js'
 import { type Rejection, rejection } from '../conversation/rejection.js'
-import type { Conversation } from '../conversation/state.js'
 import { decode, encode, parseEvent, storedSizeFault } from '../log/codec.js'
 import type { StoreError } from '../log/errors.js'
 import type { EventStore, StoredEvent } from '../log/event-store.js'
@@ -19,6 +17,7 @@ import { readSnapshot, takeSnapshot } from '../log/snapshot.js'
 import { type Spoken, spokenIn } from '../log/spoken.js'
 import { assertKept } from '../proof/kept.js'
 import type { InlineRows } from './listing/inline-rows.js'
+import { plan, refusalIn } from './plan.js'
 import { isAnswerTo } from './same-command.js'
 import type { Sealing } from './sealing/unsealed-store.js'
 import { isSealedContent } from './sealing.js'
@@ -33,6 +32,8 @@ export interface Ids {
   readonly commandId?: string
   readonly causationId?: string
   readonly correlationId?: string
+  /** Decide at this version of the conversation alone; a command that was carried out before answers all the same. */
+  readonly expectedVersion?: number
 }
 
 /** What came of a command: the event it appended, now or the first time, and the conversation just after it. */
@@ -65,6 +66,7 @@ interface Order {
   readonly command: Command
   /** The event that would report it, but for its version and time. */
   readonly event: RecordedEvent
+  readonly expectedVersion: number | undefined
 }
 
 /** A conversation that is kept in memory, and whether what is sealed of it could be read then. */
@@ -74,17 +76,6 @@ interface Known {
 }
 
 const reserved = 'content that begins with a sealed block is the library’s own to write'
-
-/** The event to append: the one that the command asks for, or, for an end that is vetoed, the record that it was. */
-function plan(command: Command, state: Conversation | null): Either<Rejection, LifecycleEvent> {
-  const decided = decide(command, state)
-  if (!isLeft(decided)) return right(decided.right[0])
-  const { vetoes } = decided.left
-  if ((command.type !== 'endThread' && command.type !== 'proposeEnd') || !vetoes) return decided
-  const by = command.actor?.kind === 'user' ? 'user' : 'assistant'
-  const logged = decide({ type: 'declineEnd', data: { threadId: command.data.threadId, by, vetoes } }, state)
-  return isLeft(logged) ? logged : right(logged.right[0])
-}
 
 const isRace = (error: Refused): boolean =>
   error.kind === 'store' && (error.code === 'wrong-expected-version' || error.code === 'duplicate-event')
@@ -170,7 +161,10 @@ export class Journal {
     return isLeft(stream) ? stream : right({ event: event.right, stream: stream.right, ...refusalIn(event.right) })
   }
 
-  private async attempt({ command, event }: Order, mayBeDone: boolean): Promise<Either<Refused, Outcome>> {
+  private async attempt(
+    { command, event, expectedVersion }: Order,
+    mayBeDone: boolean,
+  ): Promise<Either<Refused, Outcome>> {
     const { conversationId, id } = event
     const { telemetry } = this.options
     const stream = await telemetry.during('load', { conversationId }, () => this.load(conversationId))
@@ -181,12 +175,14 @@ export class Journal {
       if (isLeft(earlier)) return earlier
       if (earlier.right) return isAnswerTo(command, earlier.right.event) ? right(earlier.right) : reused(id)
     }
+    // The append holds to the version that is decided against, so that nobody comes between.
+    const known = stream.right.conversation?.version ?? 0
+    if (expectedVersion !== undefined && expectedVersion !== known) return conflict(expectedVersion, known)
     const planned = await telemetry.during('decide', { command: command.type, conversationId }, async () =>
       plan(command, stream.right.conversation),
     )
     if (isLeft(planned)) return planned
-    const version = (stream.right.conversation?.version ?? 0) + 1
-    const recorded = { ...event, version, recordedAt: this.now(), ...planned.right }
+    const recorded = { ...event, version: known + 1, recordedAt: this.now(), ...planned.right }
     const sealed = await this.options.sealing.seal(recorded, stream.right.conversation?.owner ?? null)
     if (isLeft(sealed)) return sealed
     const stored = encode(sealed.right, { previous: stream.right.lastHash, salt: this.options.newSalt() })
@@ -200,7 +196,7 @@ export class Journal {
   }
 
   private orderOf(conversationId: string, command: Command, ids: Ids): Either<Rejection, Order> {
-    const { commandId, causationId = commandId, correlationId } = ids
+    const { commandId, causationId = commandId, correlationId, expectedVersion } = ids
     const copy = copied(command)
     if (isLeft(copy)) return copy
     const event = parseEvent({
@@ -215,7 +211,9 @@ export class Journal {
     })
     if (isLeft(event)) return event
     const isReserved = isSealedContent(spokenIn(event.right)?.content)
-    return isReserved ? left(rejection('invalid-event', reserved)) : right({ command: copy.right, event: event.right })
+    return isReserved
+      ? left(rejection('invalid-event', reserved))
+      : right({ command: copy.right, event: event.right, expectedVersion })
   }
 
   private async append(
@@ -268,14 +266,6 @@ export class Journal {
   }
 }
 
-function refusalIn(event: RecordedEvent): { refusal: Rejection } | undefined {
-  if (event.type !== 'end.declined') return undefined
-  const { vetoes } = event.data
-  const [first = 'already-ended'] = vetoes
-  const code = first === 'already-ended' ? 'ended' : first
-  return { refusal: rejection(code, `the end was declined: ${vetoes.join(', ')}`, vetoes) }
-}
-
 /** The command as JSON has it, hence nobody else's; `invalid-event` for what JSON cannot say. */
 function copied(command: Command): Either<Rejection, Command> {
   try {
@@ -288,4 +278,8 @@ function copied(command: Command): Either<Rejection, Command> {
 function reused(commandId: string): Either<Rejection, never> {
   const text = `command id ${JSON.stringify(commandId)} was used before, for another command`
   return left(rejection('command-id-reused', text))
+}
+
+function conflict(expected: number, actual: number): Either<Rejection, never> {
+  return left(rejection('version-conflict', `the conversation is at version ${actual}, not ${expected}`))
 }

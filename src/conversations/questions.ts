@@ -5,10 +5,11 @@ import { rejection } from '../conversation/rejection.js'
 import type { StoreError } from '../log/errors.js'
 import type { FedEvent, FeedRequest } from '../log/feed.js'
 import { noViews } from '../log/projection/projector.js'
-import { decodePage } from '../log/rebuild.js'
+import { decodePage, rebuild, type Stream } from '../log/rebuild.js'
 import type { RecordedEvent } from '../log/recorded-event.js'
 import type { Lag, ParkedConversation, RetryRequest } from '../log/subscription/oversight.js'
 import type { GroupRequest } from '../log/subscription.js'
+import { type ConversationView, viewConversation } from './conversation-view.js'
 import type { Refused } from './journal.js'
 import type { ListPage, ListRequest, ReviewPage, ReviewRequest } from './listing.js'
 import type { ConversationsOptions } from './options.js'
@@ -18,6 +19,8 @@ import { type ThreadView, viewThread } from './thread-view.js'
 
 type Answer<A> = Promise<Either<Refused, A>>
 
+const unknown = (conversationId: string) =>
+  left(rejection('not-opened', `no conversation ${JSON.stringify(conversationId)}`))
 const unknownThread = (threadId: string) => left(rejection('unknown-thread', `no thread ${JSON.stringify(threadId)}`))
 
 export class Questions {
@@ -26,13 +29,30 @@ export class Questions {
     protected readonly parts: Parts,
   ) {}
 
-  /** A thread as it is now, with its messages, what to do next, and its branches. */
-  async thread(request: { readonly conversationId: string; readonly threadId: string }): Answer<ThreadView> {
-    const loaded = await this.parts.journal.load(request.conversationId)
+  /** Whose a conversation is, how it stands, and its threads: without a word of what was said. */
+  async conversation(request: ask.OneConversation): Answer<ConversationView> {
+    const loaded = await this.at(request)
+    if (isLeft(loaded)) return loaded
+    const { conversation } = loaded.right
+    return conversation
+      ? right(viewConversation(request.conversationId, conversation))
+      : unknown(request.conversationId)
+  }
+
+  /** A thread as it is now, or was, with its messages, what to do next, and its branches. */
+  async thread(request: ask.OneThread): Answer<ThreadView> {
+    const loaded = await this.at(request)
     if (isLeft(loaded)) return loaded
     const { conversation } = loaded.right
     const thread = conversation && lookUp(conversation.threads, request.threadId)
     return thread ? right(viewThread(request.conversationId, conversation, thread)) : unknownThread(request.threadId)
+  }
+
+  private async at({ conversationId, version }: ask.OneConversation): Answer<Stream> {
+    if (version === undefined) return this.parts.journal.load(conversationId)
+    const loaded = await rebuild(this.parts.store, { conversationId, toVersion: version })
+    const isThere = isLeft(loaded) || !loaded.right.conversation || loaded.right.conversation.version === version
+    return isThere && version >= 1 ? loaded : left(rejection('unknown-version', `there is no version ${version}`))
   }
 
   /** Events of one conversation, in order; at most `limit`, at most `eventsPerReadMax`. Empty for an unknown one. */

@@ -10,6 +10,8 @@ export interface Order {
   readonly correlationId?: string
   /** Your own name for whoever acts; recorded with the event. */
   readonly actorId?: string
+  /** The conversation's version that the caller knows, from 1; at any other the order is refused as `version-conflict`. */
+  readonly expectedVersion?: number
 }
 
 export interface OnConversation extends Order {
@@ -132,6 +134,16 @@ export interface Events {
   readonly fromVersion?: number
   readonly toVersion?: number
   readonly limit?: number
+}
+
+export interface OneConversation {
+  readonly conversationId: string
+  /** As it was just after this event, from 1; default: as it is now. One that is not there yet is `unknown-version`. */
+  readonly version?: number
+}
+
+export interface OneThread extends OneConversation {
+  readonly threadId: string
 }
 
 export type Listed = readonly { readonly conversationId: string; readonly version: number }[]
