@@ -13,6 +13,7 @@ import { addQueue } from './queue.js'
 import { addReplay } from './replay.js'
 import { addRestore } from './restore.js'
 import { addRetain } from './retain.js'
+import { addServe } from './serve.js'
 import { addShow } from './show.js'
 import { addVerify } from './verify.js'
 
@@ -39,7 +40,7 @@ const program = new Command('colloquy')
   .exitOverride()
 
 const onDatabases = [addImport, addShow, addLs, addQueue, addAudit, addExport, addRestore, addRetain]
-for (const add of [addReplay, ...onDatabases, addChart, addVerify, addDemo]) add(program)
+for (const add of [addReplay, ...onDatabases, addChart, addVerify, addDemo, addServe]) add(program)
 
 try {
   await program.parseAsync()

@@ -1,0 +1,163 @@
+/** `colloquy serve`: the reference backend on a store. On loopback it makes tokens of its own; elsewhere it must be told them. */
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Command, InvalidArgumentError } from 'commander'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { createConversations } from '../conversations.js'
+import { demoAssessor, demoAssessorName } from '../server/demo/demo-assessor.js'
+import { modelOf } from '../server/model-of.js'
+import { readPage } from '../server/page-files.js'
+import { isLoopback, type Serving, serve } from '../server/serve.js'
+import { Tokens } from '../server/tokens.js'
+import { InputError } from './exit.js'
+import { fileFault } from './log-file.js'
+import { databaseWords, withNewDatabase } from './open-database.js'
+import { paint, quoted, visible } from './paint.js'
+
+interface Options {
+  readonly db: string
+  readonly store?: string
+  readonly host: string
+  readonly port: number
+  readonly tokens?: string
+}
+
+/** A page's files stand beside the sources, which are shipped. */
+const pageFolder = fileURLToPath(new URL('../../src/server/page', import.meta.url))
+/** Tokens that are told by the environment, as the file has them. */
+const tokensVariable = 'COLLOQUY_TOKENS'
+const tokenBytes = 24
+
+interface Known {
+  readonly tokens: Tokens
+  /** Those that were made just now, to be told. */
+  readonly made?: { readonly user: string; readonly operator: string }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw fileFault(quoted(file), error)
+  }
+}
+
+function given(text: string, where: string): Known {
+  let said: unknown
+  try {
+    said = JSON.parse(text)
+  } catch {
+    throw new InputError(`cannot read the tokens in ${where}: it is not JSON`)
+  }
+  const tokens = Tokens.of(said)
+  if (isLeft(tokens)) throw new InputError(`cannot take the tokens in ${where}: ${tokens.left}`)
+  return { tokens: tokens.right }
+}
+
+function made(): Known {
+  const [user, operator] = [randomBytes(tokenBytes), randomBytes(tokenBytes)].map((bytes) =>
+    bytes.toString('base64url'),
+  )
+  const tokens = Tokens.of({
+    [user as string]: { owner: 'demo-user', role: 'user' },
+    [operator as string]: { owner: 'demo-operator', role: 'operator' },
+  })
+  if (isLeft(tokens)) throw new Error(tokens.left)
+  return { tokens: tokens.right, made: { user: user as string, operator: operator as string } }
+}
+
+function tokensFor({ tokens: file, host }: Options): Known {
+  if (file !== undefined) return given(read(file), quoted(file))
+  const told = process.env[tokensVariable]
+  if (told !== undefined) return given(told, tokensVariable)
+  if (isLoopback(host)) return made()
+  throw new InputError(`${quoted(host)} is reached from elsewhere: name its tokens with --tokens or ${tokensVariable}`)
+}
+
+const log = (entry: object): void => {
+  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`)
+}
+
+function tell({ url }: Serving, model: string, { made: fresh }: Known): void {
+  const lines = [
+    `colloquy serves ${paint.bold(url)}`,
+    `model: ${model} · assessor: ${demoAssessorName}`,
+    ...(fresh
+      ? [
+          'Tokens made for this run alone, for trying it out:',
+          `  user      ${fresh.user}`,
+          `  operator  ${fresh.operator}`,
+          `  page      ${url}/#token=${fresh.user}`,
+        ]
+      : []),
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** Resolves at the first signal to stop; a second one stops at once. */
+const toldToStop = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+
+async function listen(options: Parameters<typeof serve>[0]): Promise<Serving> {
+  try {
+    return await serve(options)
+  } catch (error) {
+    const { code = 'it failed' } = error as NodeJS.ErrnoException
+    throw new InputError(`cannot listen on ${quoted(`${options.host}:${options.port}`)}: ${visible(code)}`)
+  }
+}
+
+async function run(options: Options): Promise<void> {
+  const { db, store: named = db, host, port } = options
+  const known = tokensFor(options)
+  await withNewDatabase(named, async (store) => {
+    const onError = (error: unknown) => log({ error: error instanceof Error ? error.message : error })
+    const conversations = createConversations({ store, assess: demoAssessor, onError })
+    const model = modelOf(process.env)
+    const stopped = toldToStop()
+    const serving = await listen({
+      conversations,
+      model,
+      assessor: { name: demoAssessorName, isDemo: true },
+      tokens: known.tokens,
+      page: readPage(pageFolder),
+      onError,
+      host,
+      port,
+    })
+    tell(serving, model.name, known)
+    await stopped
+    await serving.close()
+    await conversations.close()
+  })
+}
+
+function parsePort(text: string): number {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 65_536
+  if (port > 65_535) throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
+  return port
+}
+
+const help = `
+Without --tokens it listens on this machine alone, makes a user's and an operator's token, and prints them. A file of tokens:
+{"TOKEN": {"owner": "ada", "role": "user"}, …}, roles being user and operator.
+Without a provider's key a scripted demo model answers, and says so. Ctrl-C finishes what was taken in, and stops.
+
+Exit code: 0 stopped; 2 bad usage, or it cannot open the store or listen.`
+
+/** Adds the command to the program. */
+export function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('serve conversations over HTTP: the reference backend, and a page to try it')
+    .option('--db <file>', 'a SQLite file, made if it is not there', 'chat.db')
+    .option('--store <database>', `instead of --db: ${databaseWords}`)
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--port <number>', 'on which port; 0 takes a free one', parsePort, 3_000)
+    .option('--tokens <file>', 'who may ask: tokens with their owners and roles, as JSON')
+    .addHelpText('after', help)
+    .action(run)
+}

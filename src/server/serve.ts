@@ -1,0 +1,83 @@
+/** The server on a socket of Node: its timeouts, its connections, and how it closes without leaving anyone unanswered. */
+import type { Server as HttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { createServer, type ServerOptions } from './create-server.js'
+import { defaultLimits } from './limits.js'
+
+export interface ServeOptions extends ServerOptions {
+  /** An address to listen on; `127.0.0.1`. */
+  readonly host?: string
+  /** 0 takes a free one; 3000. */
+  readonly port?: number
+}
+
+export interface Serving {
+  readonly host: string
+  readonly port: number
+  /** Where it is to be reached. */
+  readonly url: string
+  /**
+   * Takes no more connections, waits for what is under way, the model's answers up to `closeTimeoutMs`, and closes the rest.
+   * Leaves the door open, for its owner to close.
+   */
+  readonly close: () => Promise<void>
+}
+
+/** Names by which this machine alone is reached. */
+export const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
+const loopback = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/
+
+/** Whether only this machine reaches an address. */
+export const isLoopback = (host: string): boolean => loopback.test(host)
+
+/** How often Node looks for requests that take too long. */
+const checkEveryMs = 1_000
+
+function listening(server: HttpServer, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve(server.address() as AddressInfo)
+    })
+  })
+}
+
+const urlOf = (host: string, port: number): string => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** After the rest: what is still open by then belongs to clients that do not read. */
+const lastWordsMs = 1_000
+
+async function closed(server: HttpServer, closeApp: () => Promise<void>): Promise<void> {
+  const over = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  await closeApp()
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), lastWordsMs)
+  await over
+  clearTimeout(timer)
+}
+
+/** Serves until closed. On loopback only requests to its own names are heard. Rejects if it cannot listen. */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const { host = '127.0.0.1', port = 3_000 } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const hosts = options.hosts ?? (isLoopback(host) ? loopbackHosts : undefined)
+  const { app, close } = createServer({ ...options, ...(hosts && { hosts }) })
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    overrideGlobalObjects: false,
+    serverOptions: {
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
+      connectionsCheckingInterval: checkEveryMs,
+    },
+  }) as HttpServer
+  server.maxConnections = limits.connectionsMax
+  // A stream that is read is never silent for so long: it has a heartbeat.
+  server.timeout = limits.heartbeatMs + limits.stallTimeoutMs
+  const { port: taken } = await listening(server, host, port)
+  return { host, port: taken, url: urlOf(host, taken), close: () => closed(server, close) }
+}
