@@ -74,7 +74,10 @@ export class ContentBucket {
     const all = isErased
       ? await inPieces(said, (batch) => this.of(conversationId, batch))
       : await this.neverErased(conversationId, said)
-    return new Map<number, Content>(all.flatMap((contents) => [...contents]))
+    // Without a list of pairs between them: a page has thousands.
+    const together = new Map<number, Content>()
+    for (const contents of all) for (const [version, content] of contents) together.set(version, content)
+    return together
   }
 
   /** From now on nobody takes it for granted that the content of this conversation is where it was put. */

@@ -29,13 +29,12 @@ export function contentsOf(data: Uint8Array): Contents {
     from += length
     return text.slice(from - length, from)
   }
-  const heads = JSON.parse(text.slice(0, headEnd)) as readonly Head[]
-  return new Map(
-    heads.map(([version, contentLength, saltLength]) => {
-      const content = next(contentLength)
-      return [version, { content, salt: next(saltLength) }]
-    }),
-  )
+  const contents = new Map<number, Content>()
+  for (const [version, contentLength, saltLength] of JSON.parse(text.slice(0, headEnd)) as readonly Head[]) {
+    const content = next(contentLength)
+    contents.set(version, { content, salt: next(saltLength) })
+  }
+  return contents
 }
 
 /** What of these events is content. */

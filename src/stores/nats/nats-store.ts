@@ -186,11 +186,13 @@ function viewMissing({ rows = [], conversationId }: AppendRequest): StoreError |
   return storeError('view-missing', 'this store has no views', { conversationId })
 }
 
+const noContent = { content: null, salt: null }
+
 function eventsOf(conversationId: string, batches: readonly Batch[], contents: Contents): readonly StoredEvent[] {
   return batches.flatMap(({ events }) =>
-    events.map((event) => {
-      const { content, salt } = contents.get(event.version) ?? { content: null, salt: null }
-      return { conversationId, ...event, content, salt }
+    events.map(({ version, eventId, record, hash }) => {
+      const { content, salt } = contents.get(version) ?? noContent
+      return { conversationId, version, eventId, record, hash, content, salt }
     }),
   )
 }

@@ -11,12 +11,17 @@ export interface OrderedRange {
   /** One subject, or all. */
   readonly subject?: string
   readonly fromSequence: number
-  /** About how many messages will be read: no more is asked for ahead, for what is not read was sent for nothing. */
+  /** About how many messages will be read: not many more are asked for ahead, for what is not read was sent for nothing. */
   readonly count: number
 }
 
 const aheadMin = 16
 const aheadMax = 1_000
+/**
+ * Who reads a page of a long conversation mostly reads the next one too, and where it ends the server sends no more. With the
+ * messages of one page ahead the driver asks again at every tenth message.
+ */
+const pagesAhead = 4
 /** The server lets go of a consumer that nobody asks for so long. */
 const inactiveMs = 30_000
 
@@ -52,7 +57,7 @@ async function* consumed(broker: Broker, range: OrderedRange): AsyncGenerator<Ra
   }
   const consumer = await broker.jetStream.consumers.get(stream, options)
   const messages: ConsumerMessages = await consumer.consume({
-    max_messages: Math.min(Math.max(Math.ceil(count), aheadMin), aheadMax),
+    max_messages: Math.min(Math.max(Math.ceil(count * pagesAhead), aheadMin), aheadMax),
   })
   try {
     const iterator = messages[Symbol.asyncIterator]()
