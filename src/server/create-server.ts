@@ -133,15 +133,16 @@ export function createServer(options: ServerOptions): Server {
   const streams = new Places(limits.streamsPerOwnerMax)
   const service: Service = { conversations, answers: made, streams, limits, about, closing: closing.signal }
   const app = new Hono()
-  const endOf = countRequests(app, limits)
   app.use(async (context, next) => {
-    const foreign = foreignProblem(context.req, hosts)
-    if (foreign) return problemResponse(foreign)
     await next()
     for (const [name, value] of Object.entries(everywhere)) {
       if (!context.res.headers.has(name)) context.res.headers.set(name, value)
     }
-    return
+  })
+  const endOf = countRequests(app, limits)
+  app.use(async ({ req }, next) => {
+    const foreign = foreignProblem(req, hosts)
+    return foreign ? problemResponse(foreign) : next()
   })
   addRoutes(app, service, options, endOf)
   app.get('*', async ({ req }, next) => (page && pageResponse(page, req.path)) ?? next())

@@ -133,6 +133,7 @@ export function problemResponse(
   const response = new Response(JSON.stringify(body), { status, ...(headers && { headers }) })
   response.headers.set('content-type', 'application/problem+json')
   response.headers.set('cache-control', 'no-store')
+  response.headers.set('x-content-type-options', 'nosniff')
   if (status === 401) response.headers.set('www-authenticate', 'Bearer')
   if (status === 429 || status === 503) response.headers.set('retry-after', String(after ?? retryAfterSeconds))
   return response

@@ -1,9 +1,10 @@
 /** The server on a socket of Node: its timeouts, its connections, and how it closes without leaving anyone unanswered. */
-import type { Server as HttpServer } from 'node:http'
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import { createServer, type ServerOptions } from './create-server.js'
 import { defaultLimits } from './limits.js'
+import { problem, problemResponse } from './problem.js'
 
 export interface ServeOptions extends ServerOptions {
   /** An address to listen on; `127.0.0.1`. */
@@ -44,6 +45,15 @@ function listening(server: HttpServer, host: string, port: number): Promise<Addr
   })
 }
 
+/** What no route sees: a request that is none, and what is wrong with us. */
+function failing({ onError }: ServeOptions) {
+  return (error: unknown): Response => {
+    if (error instanceof RequestError) return problemResponse(problem('invalid-request', 'the address is none'))
+    onError?.(error)
+    return problemResponse(problem('internal', 'the server failed'))
+  }
+}
+
 const urlOf = (host: string, port: number): string => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 
 /** After the rest: what is still open by then belongs to clients that do not read. */
@@ -65,16 +75,17 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const limits = { ...defaultLimits, ...options.limits }
   const hosts = options.hosts ?? (isLoopback(host) ? loopbackHosts : undefined)
   const { app, close } = createServer({ ...options, ...(hosts && { hosts }) })
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    overrideGlobalObjects: false,
-    serverOptions: {
-      headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      keepAliveTimeout: limits.keepAliveTimeoutMs,
-      connectionsCheckingInterval: checkEveryMs,
-    },
-  }) as HttpServer
+  const timeouts = {
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: checkEveryMs,
+  }
+  const errorHandler = failing(options)
+  const server = createHttpServer(
+    timeouts,
+    getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler }),
+  )
   server.maxConnections = limits.connectionsMax
   // A stream that is read is never silent for so long: it has a heartbeat.
   server.timeout = limits.heartbeatMs + limits.stallTimeoutMs
