@@ -58,15 +58,17 @@ const urlOf = (host: string, port: number): string => `http://${host.includes(':
 
 /** After the rest: what is still open by then belongs to clients that do not read. */
 const lastWordsMs = 1_000
+const idleCheckMs = 20
 
 async function closed(server: HttpServer, closeApp: () => Promise<void>): Promise<void> {
   const over = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
+  // A connection that has had its answer stays open for another request, which must not come.
+  const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs)
   await closeApp()
-  server.closeIdleConnections()
   const timer = setTimeout(() => server.closeAllConnections(), lastWordsMs)
   await over
   clearTimeout(timer)
+  clearInterval(idle)
 }
 
 /** Serves until closed. On loopback only requests to its own names are heard. Rejects if it cannot listen. */
