@@ -1,6 +1,6 @@
 /**
  * Lays out the statechart, for the page and the command line: writes `dist/inspector/chart-layout.json` with elkjs, which
- * nothing else needs. Run after `tsc -b`. It takes half a second, and nothing where the machine and the way of laying it out
+ * nothing else needs, and the drawing's style beside the page, as `chart.css`. Run after `tsc -b`. It takes half a second, and nothing where the machine and the way of laying it out
  * are those of last time.
  */
 import { createHash } from 'node:crypto'
@@ -9,6 +9,7 @@ import { inProject } from './prepare.mjs'
 
 const built = inProject('dist/inspector/chart')
 const written = inProject('dist/inspector/chart-layout.json')
+const style = inProject('dist/inspector/page/chart.css')
 const remembered = inProject('dist/inspector/chart-layout.key')
 
 // All that a layout is made from: the chart itself, our part in laying it out, and the engine.
@@ -26,14 +27,16 @@ function keyOf(chart) {
 const { chart } = await import('../dist/proof/chart.js')
 const drawn = chart()
 const key = keyOf(drawn)
-const isCurrent = existsSync(written) && existsSync(remembered) && readFileSync(remembered, 'utf8') === key
+const isCurrent = [written, style, remembered].every(existsSync) && readFileSync(remembered, 'utf8') === key
 
 if (!isCurrent) {
   const { default: Elk } = await import('elkjs/lib/elk.bundled.js')
   const { layOut } = await import('../dist/inspector/chart/lay-out.js')
   const elk = new Elk()
   const layout = await layOut(drawn, (graph) => elk.layout(graph))
-  mkdirSync(inProject('dist/inspector'), { recursive: true })
+  const { chartStyle } = await import('../dist/inspector/chart/style.js')
+  mkdirSync(inProject('dist/inspector/page'), { recursive: true })
   writeFileSync(written, `${JSON.stringify(layout)}\n`)
+  writeFileSync(style, chartStyle)
   writeFileSync(remembered, key)
 }

@@ -69,8 +69,9 @@ export function buildApart(folder, name) {
   if (exitCode !== 0) giveUp(`npm rebuild ${name} failed (exit code ${exitCode}): is there a compiler?`, exitCode)
 }
 
-/** Builds what changed since the last build, and the pages. */
+/** Builds what changed since the last build, the chart's picture, and the pages. */
 export function build() {
-  const exitCode = runNode('node_modules/typescript/bin/tsc', '-b') || runNode('scripts/pages.mjs')
+  const exitCode =
+    runNode('node_modules/typescript/bin/tsc', '-b') || runNode('scripts/chart.mjs') || runNode('scripts/pages.mjs')
   if (exitCode !== 0) giveUp('the build failed', exitCode)
 }

@@ -7,7 +7,10 @@ import type { Arrow, ChartLayout, LabelBox, Line, Point, StateBox } from './layo
 import { sizes } from './layout.js'
 import type { Marks } from './marks.js'
 import { type SvgElement, svg } from './svg.js'
+import { textWidthPx } from './text-width.js'
 import { Heat, shortCount } from './traffic.js'
+
+const countFont = { sizePx: sizes.labelFont, bold: true }
 
 const classes = (...names: readonly (string | false | undefined)[]): string => names.filter(Boolean).join(' ')
 
@@ -104,10 +107,15 @@ function head(points: readonly Point[]): SvgElement {
   return svg('path', { class: 'head', d: shape, transform: `translate(${x} ${y}) rotate(${angle})` })
 }
 
+/** As wide as what is written, so that the line is seen beside it. */
+const plateWidth = ({ event, guard, count, x }: LabelBox, counted: string): number =>
+  Math.max(event.width, guard?.width ?? 0, counted === '' ? 0 : count[0] - x + textWidthPx(counted, countFont)) + 6
+
 function drawLabel(label: LabelBox, { layout, marks, heat }: Shown): SvgElement {
-  const { transition, event, guard, count: at, x, y, width, height } = label
+  const { transition, event, guard, count: at, x, y, height } = label
   const step = layout.transitions[transition]
   const count = heat.ofTransition(transition)
+  const counted = count === undefined ? '' : shortCount(count)
   const taken = marks.taken?.includes(transition)
   const sentence = `${step?.sentence ?? ''}${count === undefined ? '' : `. Taken ${count.toLocaleString('en')} times`}`
   const data = {
@@ -118,10 +126,10 @@ function drawLabel(label: LabelBox, { layout, marks, heat }: Shown): SvgElement 
   }
   return svg('g', { class: classes('transition', taken && 'taken', count === 0 && 'unmet'), ...data }, [
     svg('title', {}, [`${sentence}.`]),
-    svg('rect', { class: 'plate', x: x - 3, y, width: width + 6, height, rx: 3 }),
+    svg('rect', { class: 'plate', x: x - 3, y, width: plateWidth(label, counted), height, rx: 3 }),
     text('event', event),
     guard && text('guard', guard),
-    count !== undefined && svg('text', { class: 'count', x: at[0], y: at[1] }, [shortCount(count)]),
+    counted !== '' && svg('text', { class: 'count', x: at[0], y: at[1] }, [counted]),
   ])
 }
 

@@ -74,6 +74,13 @@ export interface Fallbacks {
   readonly neutral: readonly { readonly event: string; readonly transition: number }[]
 }
 
+/** Where a compound state or a region begins: a dot, and the line from it to the state. */
+export interface Initial {
+  readonly state: string
+  readonly at: Point
+  readonly points: readonly Point[]
+}
+
 export interface ChartLayout {
   /** The machine that is drawn, as `machineId` names it. */
   readonly machine: string
@@ -81,8 +88,7 @@ export interface ChartLayout {
   readonly height: number
   /** Outer states before those inside. */
   readonly states: readonly StateBox[]
-  /** Where a compound state or a region begins: a dot, and the line from it. */
-  readonly initials: readonly { readonly state: string; readonly at: Point; readonly points: readonly Point[] }[]
+  readonly initials: readonly Initial[]
   /** Dashed lines between regions. */
   readonly separators: readonly (readonly [Point, Point])[]
   readonly arrows: readonly Arrow[]
@@ -100,6 +106,8 @@ export const sizes = {
   /** The height of an innermost state: its name, and a count under it. */
   state: 36,
   initialRadius: 4,
+  /** How far the dot is over the state in which another begins. */
+  initialLine: 11,
   arrowHead: 7,
   /** The bar over the whole chart, which also holds the counters. */
   titleBar: 26,

@@ -6,7 +6,7 @@
  * What is said to the engine is what was found to work (elkjs 0.12): `MODEL_ORDER` would do the turning itself, and crashes.
  */
 import type { Chart, ChartState, ChartTransition } from '../../proof/chart.js'
-import { type Arrow, type LabelBox, type Line, type Point, type StateBox, sizes } from './layout.js'
+import { type Arrow, type Initial, type LabelBox, type Line, type Point, type StateBox, sizes } from './layout.js'
 import { textWidthPx } from './text-width.js'
 import { guardIn, labelEvent } from './words.js'
 
@@ -19,6 +19,7 @@ export interface ElkNode {
   readonly height?: number
   readonly children?: readonly ElkNode[]
   readonly edges?: readonly ElkEdge[]
+  readonly labels?: readonly ElkLabel[]
   readonly layoutOptions?: { readonly [option: string]: string }
 }
 interface ElkPoint {
@@ -69,8 +70,7 @@ const options = {
   'elk.padding': '[top=0,left=0,bottom=0,right=0]',
 }
 
-const padding = '[top=28,left=9,bottom=9,right=9]'
-const initialOf = (id: string): string => `${id} begins`
+const padding = '[top=27,left=9,bottom=9,right=9]'
 const nameOf = (id: string): string => id.slice(id.lastIndexOf('.') + 1)
 const nameFont = { sizePx: sizes.nameFont, bold: true }
 const labelFont = { sizePx: sizes.labelFont }
@@ -78,13 +78,24 @@ const labelFont = { sizePx: sizes.labelFont }
 /** States in the order in which the chart tells them, outer ones first. */
 export const statesIn = (state: ChartState): readonly ChartState[] => [state, ...(state.states ?? []).flatMap(statesIn)]
 
-function nodeOf(state: ChartState): ElkNode {
-  const { id, states } = state
-  if (!states) return { id, width: Math.max(44, textWidthPx(nameOf(id), nameFont) + 18), height: sizes.state }
-  const size = sizes.initialRadius * 2
-  const first = { 'elk.layered.layering.layerConstraint': 'FIRST' }
-  const dot = { id: initialOf(id), width: size, height: size, layoutOptions: first }
-  return { id, children: [dot, ...states.map(nodeOf)], layoutOptions: { ...spacing, 'elk.padding': padding } }
+// The dot over a state in which another begins stands where the engine keeps room for a label. As a node of its own, as it
+// is mostly drawn, it would take a column.
+const dotRoom: ElkLabel = {
+  text: 'begins',
+  width: 2 * sizes.initialRadius,
+  height: 2 * sizes.initialRadius + sizes.initialLine,
+  layoutOptions: { 'elk.nodeLabels.placement': '[OUTSIDE, V_TOP, H_LEFT]' },
+}
+
+function innermost({ id }: ChartState, begins: boolean): ElkNode {
+  const width = Math.max(44, textWidthPx(nameOf(id), nameFont) + 18)
+  return { id, width, height: sizes.state, ...(begins && { labels: [dotRoom] }) }
+}
+
+function nodeOf(state: ChartState, begins: boolean): ElkNode {
+  if (!state.states) return innermost(state, begins)
+  const children = state.states.map((child) => nodeOf(child, child.id === state.initial))
+  return { id: state.id, children, layoutOptions: { ...spacing, 'elk.padding': padding } }
 }
 
 /** A transition, and its place among the chart's. */
@@ -144,11 +155,8 @@ function edgeOf(region: ChartState, bundle: Bundle, place: number): ElkEdge {
 
 /** The region as the engine wants it. */
 export function regionGraph(chart: Chart, region: ChartState): ElkNode {
-  const begins = statesIn(region).flatMap(({ id, initial }): ElkEdge[] =>
-    initial === undefined ? [] : [{ id: initialOf(id), sources: [initialOf(id)], targets: [initial] }],
-  )
   const edges = bundlesOf(chart, region).map((bundle, place) => edgeOf(region, bundle, place))
-  return { id: 'picture', layoutOptions: options, children: [nodeOf(region)], edges: [...begins, ...edges] }
+  return { id: 'picture', layoutOptions: options, children: [nodeOf(region, false)], edges }
 }
 
 /** A region that was laid out, by itself: its corner is the origin. */
@@ -156,7 +164,7 @@ export interface RegionLayout {
   readonly width: number
   readonly height: number
   readonly states: readonly StateBox[]
-  readonly initials: readonly { readonly state: string; readonly at: Point; readonly points: readonly Point[] }[]
+  readonly initials: readonly Initial[]
   readonly arrows: readonly Arrow[]
 }
 
@@ -212,6 +220,20 @@ function stateBox(state: ChartState, region: ChartState, node: ElkNode | undefin
   return { id, name: nameOf(id), kind, description, ...box }
 }
 
+/** The dot over a state, and the line down to it. */
+function initialOf({ id, x = 0, y = 0 }: ElkNode): Initial {
+  const left = round(x + 12)
+  const top = round(y - sizes.initialLine - sizes.initialRadius)
+  return {
+    state: id,
+    at: [left, top],
+    points: [
+      [left, top],
+      [left, round(y)],
+    ],
+  }
+}
+
 /** What the engine answered, as ours. */
 export function regionLayout(chart: Chart, region: ChartState, answer: ElkNode): RegionLayout {
   const nodes = nodesIn(answer)
@@ -222,13 +244,7 @@ export function regionLayout(chart: Chart, region: ChartState, answer: ElkNode):
     width: round(answer.width),
     height: round(answer.height),
     states: states.map((state) => stateBox(state, region, found(state.id))),
-    initials: states
-      .filter(({ initial }) => initial !== undefined)
-      .map(({ id }) => {
-        const [dot, radius] = [found(initialOf(id)), sizes.initialRadius]
-        const at: Point = [round((dot?.x ?? 0) + radius), round((dot?.y ?? 0) + radius)]
-        return { state: id, at, points: pointsOf(edgeNamed(initialOf(id))) }
-      }),
+    initials: states.flatMap(({ initial }) => (initial === undefined ? [] : initialOf(found(initial) as ElkNode))),
     arrows: bundlesOf(chart, region).map((bundle, place) => arrowOf(region, bundle, edgeNamed(String(place)))),
   }
 }

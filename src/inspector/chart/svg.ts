@@ -47,3 +47,8 @@ export function svgText({ tag, attributes, children }: SvgElement, indent = ''):
   )
   return `${open}>\n${inner.join('')}${indent}</${tag}>\n`
 }
+
+/** A picture that stands by itself: as a file, on another's page as an image. Its style is in it. */
+export function standaloneSvg(drawn: SvgElement, style: string): string {
+  return svgText({ ...drawn, children: [svg('style', {}, [style]), ...drawn.children] })
+}

@@ -79,11 +79,11 @@ export const guardWords: { readonly [guard: string]: GuardWords } = {
     full: 'the policy asks for a handshake, no risk is flagged, the latest user message has been assessed, and every warning was ignored',
   },
   mayEndForHarm: {
-    label: 'for harm, no veto',
+    label: 'for harm',
     full: 'the ground is persistent harm, no risk is flagged, the latest user message has been assessed, and the end was proposed if the policy asks for it',
   },
   mayEndAsAsked: {
-    label: 'as the user asked, no veto',
+    label: 'as the user asked',
     full: "the thread has not ended, the ground is the user's request, no risk is flagged, the latest user message has been assessed, and the user has confirmed the end",
   },
   isFork: { label: 'edit', full: 'the thread has not ended, and the fork edits a message' },
@@ -114,8 +114,8 @@ export const refusalWords: { readonly [code: string]: string } = {
   'risk-not-flagged': 'no risk is flagged',
 }
 
-/** An event as labels have it: messages are what most is about, and `assessed` is said of nothing else. */
-export const labelEvent = (event: string): string => event.replace(/^message\./, '')
+/** An event as labels have it: messages and threads are what the chart is about, and `assessed` is said of nothing else. */
+export const labelEvent = (event: string): string => event.replace(/^(message|thread)\./, '')
 
 /** A guard's words; of one that has none, its name, so that a picture of another chart can still be drawn. */
 export const guardIn = (guard: string | null): GuardWords =>
