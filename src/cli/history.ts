@@ -6,19 +6,12 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { lookUp } from '../conversation/id-index.js'
 import { type Conversation, type Message, type Thread, threadsOf } from '../conversation/state.js'
 import { automatonFor } from '../lifecycle/automaton.js'
-import type { ThreadState } from '../lifecycle/thread-state.js'
 import { Acceptor } from '../log/acceptor.js'
 import { decode } from '../log/codec.js'
 import type { StoredEvent } from '../log/event-store.js'
+import type { Happening } from '../log/happening.js'
 import { pagesOf, type Readable } from '../log/rebuild.js'
 import type { RecordedEvent } from '../log/recorded-event.js'
-
-/** One event as one thread met it. */
-export interface Happening {
-  readonly event: RecordedEvent
-  /** How the thread stood just after. */
-  readonly state: ThreadState
-}
 
 export interface History {
   /** `null` if the store has no such conversation. */

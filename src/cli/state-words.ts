@@ -1,8 +1,11 @@
 /** A thread's state in the words and colours of the terminal; the same words as in the documents, so that they can be looked up. */
-import type { Ground, Policy, Veto } from '#machines/events.js'
+import type { Ground, Veto } from '#machines/events.js'
 import type { Thread } from '../conversation/state.js'
+import { type StatePart, statePartsOf } from '../lifecycle/state-words.js'
 import type { ThreadState } from '../lifecycle/thread-state.js'
 import { paint, quoted } from './paint.js'
+
+export { countWords, plainStateWords } from '../lifecycle/state-words.js'
 
 type Paint = (text: string) => string
 
@@ -13,38 +16,16 @@ const colours: { readonly [stage: string]: Paint } = {
   warning: paint.magenta,
   ended: paint.red,
 }
+const paints = { risk: paint.red, assessment: paint.dim, closing: paint.blue }
 
-/** Each with the code that paints it; nothing is said of what is as it should be. */
-function partsOf({ lifecycle, risk, assessment, closing }: ThreadState): readonly (readonly [string, Paint])[] {
-  const [stage = ''] = lifecycle.split('.')
-  return [
-    [lifecycle, colours[stage] ?? String],
-    ...(risk === 'flagged' ? [['at risk', paint.red] as const] : []),
-    ...(assessment === 'pending' ? [['unassessed', paint.dim] as const] : []),
-    ...(closing === 'none' ? [] : [[`end ${closing}`, paint.blue] as const]),
-  ]
-}
+const paintOf = ({ kind, word }: StatePart): Paint =>
+  kind === 'lifecycle' ? (colours[word.split('.')[0] ?? ''] ?? String) : paints[kind]
 
 /** `warning.given · unassessed`, in colour. */
 export const stateWords = (state: ThreadState): string =>
-  partsOf(state)
-    .map(([word, colour]) => colour(word))
+  statePartsOf(state)
+    .map((part) => paintOf(part)(part.word))
     .join(' · ')
-
-/** The same without colour, for measuring. */
-export const plainStateWords = (state: ThreadState): string =>
-  partsOf(state)
-    .map(([word]) => word)
-    .join(' · ')
-
-/** The counters that have begun to count, against the policy's bounds. */
-export function countWords({ failures, ignored, calm }: ThreadState, policy: Policy): readonly string[] {
-  return [
-    ...(failures > 0 ? [`${failures} of ${policy.redirections} redirections failed`] : []),
-    ...(ignored > 0 ? [`${ignored} of ${policy.warnings} warnings ignored`] : []),
-    ...(calm > 0 ? [`${calm} of ${policy.calmTurns} calm turns`] : []),
-  ]
-}
 
 /** What stands in the way of an end, ground by ground, or that nothing does. */
 export function vetoWords(vetoes: { readonly [G in Ground]: readonly Veto[] }): readonly string[] {

@@ -1,7 +1,7 @@
 /** A thread's transcript: the state in the margin where it changes, the version, who, and what they said or did. */
 import type { Policy } from '#machines/events.js'
+import type { Happening } from '../log/happening.js'
 import { tell } from './event-words.js'
-import type { Happening } from './history.js'
 import { paint } from './paint.js'
 import { countWords, plainStateWords, stateWords } from './state-words.js'
 import { padded, pageColumns, widthOf, wrap } from './wrap.js'
