@@ -1,0 +1,119 @@
+/**
+ * Why a thread may not end at a moment, or may: each veto with the event that caused it and what would lift it, and the
+ * shortest roads from here. All of it is asked of the automaton and of its explored space; there is no rule here.
+ */
+import type { Ground, Veto } from '#machines/events.js'
+import { letterNamed } from '../lifecycle/alphabet.js'
+import type { Automaton, StateId } from '../lifecycle/automaton.js'
+import { type Guidance, guidanceFor } from '../lifecycle/guidance.js'
+import type { ThreadState } from '../lifecycle/thread-state.js'
+import { explore, type Point } from '../proof/explore.js'
+import { Follower, roadFrom } from '../proof/road.js'
+import { lengthAt, type ThreadLine } from './thread-line.js'
+import type { Timeline } from './timeline.js'
+
+/** Letters, in order; `undefined` where no road leads there. */
+export type Road = readonly number[] | undefined
+
+/** One veto, why it stands, and how it would fall. */
+export interface VetoAccount {
+  readonly veto: Veto
+  /** The version of the event since which it has stood without a break. */
+  readonly since: number
+  /** The fewest events after which it stands no more. */
+  readonly lift: Road
+}
+
+export interface Account {
+  readonly state: ThreadState
+  readonly guidance: Guidance
+  readonly vetoes: { readonly [G in Ground]: readonly VetoAccount[] }
+  /** The shortest road to an end on each ground, the end itself included. */
+  readonly toEnd: { readonly [G in Ground]: Road }
+  readonly toEngaging: Road
+}
+
+const grounds: readonly Ground[] = ['persistent-harm', 'user-request']
+const both = <T>(of: (ground: Ground) => T): { readonly [G in Ground]: T } => ({
+  'persistent-harm': of('persistent-harm'),
+  'user-request': of('user-request'),
+})
+
+const followers = new WeakMap<Automaton, Follower>()
+
+/** The explored space of a policy, made once. */
+function followerOf(automaton: Automaton): Follower {
+  const known = followers.get(automaton) ?? new Follower(explore(automaton))
+  followers.set(automaton, known)
+  return known
+}
+
+const pointsOf = new WeakMap<ThreadLine, readonly Point[]>()
+
+/** Where an observer of the line stands after each of its events. */
+function points(automaton: Automaton, line: ThreadLine): readonly Point[] {
+  const known = pointsOf.get(line)
+  if (known) return known
+  const follower = followerOf(automaton)
+  const found: Point[] = []
+  let at = follower.start
+  for (let place = 0; place < line.versions.length; place++) {
+    at = follower.after(at, line.letters[place] as number, line.states[place] as StateId)
+    found.push(at)
+  }
+  pointsOf.set(line, found)
+  return found
+}
+
+type Roads = Pick<Account, 'toEnd' | 'toEngaging'> & { readonly lifts: ReadonlyMap<string, Road> }
+const roadsFrom = new WeakMap<Point, Roads>()
+
+function searched(automaton: Automaton, point: Point): Roads {
+  const { space } = followerOf(automaton)
+  const to = (isGoal: (state: StateId) => boolean) => roadFrom(space, point, isGoal)
+  const endsOn = (ground: Ground) => (state: StateId) => automaton.vetoes(state, ground).length === 0
+  const withEnd = (ground: Ground) => {
+    const road = to(endsOn(ground))
+    return road && [...road, letterNamed(`thread.ended(${ground})`)]
+  }
+  const lifts = grounds.flatMap((ground) =>
+    automaton.vetoes(point.state, ground).map((veto) => {
+      const isLifted = (state: StateId) => !automaton.vetoes(state, ground).includes(veto)
+      return [`${ground} ${veto}`, to(isLifted)] as const
+    }),
+  )
+  return {
+    toEnd: both(withEnd),
+    toEngaging: to((state) => automaton.describe(state).lifecycle === 'engaging'),
+    lifts: new Map(lifts),
+  }
+}
+
+function roadsOf(automaton: Automaton, point: Point): Roads {
+  const known = roadsFrom.get(point) ?? searched(automaton, point)
+  roadsFrom.set(point, known)
+  return known
+}
+
+/** The version of the event since which a veto has stood on this line without a break. */
+function since(automaton: Automaton, line: ThreadLine, last: number, ground: Ground, veto: Veto): number {
+  let place = last
+  while (place > 0 && automaton.vetoes(line.states[place - 1] as StateId, ground).includes(veto)) place -= 1
+  return line.versions[place] as number
+}
+
+/** The account of a thread's line at a version; `undefined` where the thread is not born yet. */
+export function accountOf({ automaton }: Timeline, line: ThreadLine, version: number): Account | undefined {
+  const last = lengthAt(line, version) - 1
+  if (!automaton || last < 0) return undefined
+  const state = line.states[last] as StateId
+  const { toEnd, toEngaging, lifts } = roadsOf(automaton, points(automaton, line)[last] as Point)
+  const vetoes = both((ground) =>
+    automaton.vetoes(state, ground).map((veto) => ({
+      veto,
+      since: since(automaton, line, last, ground, veto),
+      lift: lifts.get(`${ground} ${veto}`),
+    })),
+  )
+  return { state: automaton.describe(state), guidance: guidanceFor(automaton, state), vetoes, toEnd, toEngaging }
+}

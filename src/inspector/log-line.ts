@@ -1,0 +1,53 @@
+/**
+ * One line of a conversation's log as the inspector's server sends it. What is on it was said by strangers: it is read as
+ * data and shown as text, never as markup.
+ */
+import type { RecordedEvent } from '../log/recorded-event.js'
+
+/** An event in its place. */
+export interface EventLine {
+  readonly event: RecordedEvent
+  readonly hash: string
+  /** The content is only its beginning: the whole is to be had by its version. */
+  readonly cut?: boolean
+}
+
+/** Something that stands in the log and is no event, or none that could come here. */
+export interface FaultLine {
+  readonly version: number
+  /** Why, in one line. */
+  readonly fault: string
+  /** What stands there, cut. */
+  readonly record: string
+}
+
+export type LogLine = EventLine | FaultLine
+
+export const isFault = (line: LogLine): line is FaultLine => 'fault' in line
+
+export const versionOf = (line: LogLine): number => (isFault(line) ? line.version : line.event.version)
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function isEventLine(value: Record<string, unknown>): boolean {
+  const { event } = value
+  if (!isObject(event)) return false
+  const { version, type, actor, data } = event
+  return Number.isInteger(version) && typeof type === 'string' && isObject(actor) && isObject(data)
+}
+
+/** The line that this text holds; `undefined` if it holds none, as when an answer was broken off. */
+export function readLogLine(text: string): LogLine | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (!isObject(value)) return undefined
+  if (isEventLine(value)) return value as unknown as EventLine
+  const { version, fault, record } = value
+  if (!Number.isInteger(version) || typeof fault !== 'string') return undefined
+  return { version: version as number, fault, record: typeof record === 'string' ? record : '' }
+}

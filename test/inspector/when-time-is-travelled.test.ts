@@ -1,0 +1,110 @@
+/** The inspector's timeline against the library's own fold, at every moment of any conversation. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { fold } from '../../src/conversation/fold.js'
+import { threadsOf } from '../../src/conversation/state.js'
+import { lengthAt, sharedLength, threadLine } from '../../src/inspector/thread-line.js'
+import { Timeline } from '../../src/inspector/timeline.js'
+import type { RecordedEvent } from '../../src/log/recorded-event.js'
+import { arbitraries } from '../../src/testing/arbitraries.js'
+import { assessed, erased, flagged, forked, opened, received, sent } from '../../src/testing/events.js'
+import { timelineFrom, timelineOf } from './timelines.js'
+
+const { logs } = arbitraries(fc)
+const stateNumbers = (log: readonly RecordedEvent[], version: number): readonly number[] => {
+  const conversation = fold(log.slice(0, version))
+  return conversation ? threadsOf(conversation).map(({ state }) => state) : []
+}
+
+describe('Every moment', () => {
+  test('has the states that a fold of the log up to there has, thread by thread.', () => {
+    fc.assert(
+      fc.property(logs(), (log) => {
+        const timeline = timelineOf(log)
+        for (let version = 0; version <= log.length; version++) {
+          expect([...timeline.statesAt(version)], `version ${version}`).toEqual(stateNumbers(log, version))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('is also right far from the pictures that are kept, in a log longer than one picture.', () => {
+    const turns = Array.from({ length: 150 }, (_, turn) => [
+      received(`u${turn}`),
+      assessed(`u${turn}`, turn % 7 === 3 ? 'crisis' : 'harmful'),
+      sent(`a${turn}`, turn % 7 >= 3 ? 'support' : 'redirection'),
+      ...(turn % 40 === 5 ? [forked(`f${turn}`, { messageId: `u${turn}` }, `e${turn}`)] : []),
+    ]).flat()
+    const timeline = timelineFrom([opened({ redirections: 10 }), ...turns])
+    const log = timeline.lines.flatMap((line) => ('event' in line ? [line.event] : []))
+    expect(log.length).toBeGreaterThan(400)
+    for (const version of [255, 256, 257, 300, 400, log.length]) {
+      expect([...timeline.statesAt(version)]).toEqual(stateNumbers(log, version))
+    }
+  })
+
+  test('of a line ends in the state that its thread has there.', () => {
+    fc.assert(
+      fc.property(logs(), (log) => {
+        const timeline = timelineOf(log)
+        for (const { ordinal, bornAt } of timeline.tracks) {
+          const line = threadLine(timeline, ordinal)
+          for (let version = bornAt; version <= log.length; version++) {
+            const last = line.states[lengthAt(line, version) - 1]
+            expect(last, `thread ${ordinal}, version ${version}`).toBe(timeline.statesAt(version)[ordinal])
+          }
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('The log', () => {
+  test('keeps what could not have come in its place, and goes on after it.', () => {
+    const timeline = timelineFrom([opened(), received('u1'), received('u1'), assessed('u1', 'none'), sent('a1')])
+    expect(timeline.version).toBe(5)
+    expect(timeline.lines[2]).toMatchObject({ version: 3, fault: expect.stringContaining('duplicate-message') })
+    expect(timeline.eventAt(4)?.type).toBe('message.assessed')
+    expect(timeline.tracks[0]?.spoken).toEqual([2, 5])
+  })
+
+  test('passes over a line that it has, and one that is not the next.', () => {
+    const timeline = timelineFrom([opened(), received('u1')])
+    const [first] = timeline.lines
+    expect(first && timeline.add(first)).toBe(false)
+    expect(timeline.add({ version: 4, fault: 'far ahead', record: '' })).toBe(false)
+    expect(timeline.version).toBe(2)
+  })
+
+  test('lets go of words that are erased while somebody looks on, and leaves the original of a copy alone.', () => {
+    const timeline = timelineFrom([opened(), received('u1'), sent('a1')])
+    const copy = timeline.upTo(3)
+    const scratch = timelineFrom([opened(), received('u1'), sent('a1'), erased('u1')])
+    const said = (from: Timeline) => from.eventAt(2)?.data
+    expect(said(scratch)).toMatchObject({ content: null })
+    expect(said(copy)).toMatchObject({ content: 'u1 says the user' })
+  })
+})
+
+test('Two branches share what came before their cut.', () => {
+  const timeline = timelineFrom([
+    opened(),
+    received('u1'),
+    assessed('u1', 'none'),
+    sent('a1'),
+    received('u2'),
+    forked('branch', { messageId: 'u2' }, 'e2'),
+    flagged(),
+  ])
+  const [main, branch] = [threadLine(timeline, 0), threadLine(timeline, 1)]
+  expect(sharedLength(main, branch)).toBe(4)
+  expect([...branch.versions]).toEqual([1, 2, 3, 4, 6, 7])
+})
+
+test('A timeline of nothing has no moment.', () => {
+  const timeline = new Timeline()
+  expect([...timeline.statesAt(0)]).toEqual([])
+  expect(timeline.conversation).toBe(null)
+})
