@@ -1,9 +1,9 @@
 /** A conversation at a glance: its branches, how each stands, and, where one ended, why. */
 import { type Conversation, riskOf, type Thread, threadsOf } from '../conversation/state.js'
+import { treeOf } from '../conversation/thread-tree.js'
 import { automatonFor } from '../lifecycle/automaton.js'
 import { paint, quoted, visible } from './paint.js'
 import { countWords, endWords, stateWords, vetoWords } from './state-words.js'
-import { treeOf } from './thread-tree.js'
 
 const counted = (count: number): string => `${count} message${count === 1 ? '' : 's'}`
 

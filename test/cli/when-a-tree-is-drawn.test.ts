@@ -1,8 +1,8 @@
 /** The branch tree and the page: nothing is lost, nothing runs off the screen, however deep or wide. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Branch, treeOf } from '../../src/cli/thread-tree.js'
 import { padded, widthOf, wrap } from '../../src/cli/wrap.js'
+import { type Branch, treeOf } from '../../src/conversation/thread-tree.js'
 
 const branch = (threadId: string, parent: string | null): Branch => ({
   threadId,
