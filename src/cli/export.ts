@@ -5,11 +5,12 @@ import type { Finding } from '../log/audit/audit-finding.js'
 import type { EventStore } from '../log/event-store.js'
 import { Export } from '../log/moving/export.js'
 import { counted } from './counted.js'
-import { answerNo, InputError } from './exit.js'
+import { answerNo } from './exit.js'
 import { tellingFailure } from './failed-store.js'
 import { databaseWords, withDatabase } from './open-database.js'
 import { quoted, visible } from './paint.js'
 import { print } from './print.js'
+import { writing } from './writing.js'
 
 type Write = (text: string) => Promise<void>
 
@@ -36,23 +37,6 @@ async function exportTo(store: EventStore, write: Write): Promise<void> {
   await tellingFailure('cannot read the database', () => writeLines(exporting.lines(), write))
   const { conversations, events } = exporting.totals
   process.stderr.write(`exported ${counted(conversations, 'conversation')}, ${counted(events, 'event')}\n`)
-}
-
-const reasons: { readonly [code: string]: string } = {
-  EEXIST: 'there is such a file already',
-  ENOENT: 'there is no such folder',
-  EACCES: 'no permission to write it',
-  ENOSPC: 'no space left',
-}
-
-async function writing<A>(path: string, task: () => Promise<A>): Promise<A> {
-  try {
-    return await task()
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === undefined) throw error
-    throw new InputError(`cannot write ${quoted(path)}: ${reasons[code] ?? message}`)
-  }
 }
 
 // What it holds is nobody else's to read.

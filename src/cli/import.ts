@@ -1,18 +1,16 @@
 /** `colloquy import`: real conversations from other people's files into a log. */
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { counted } from './counted.js'
 import { type DatabaseName, databaseNamed } from './database-name.js'
 import { answerNo, InputError } from './exit.js'
 import { type Convert, importLines, type Tally } from './importing/import-lines.js'
-import { type HarmLabels, parseHarmLabel } from './importing/labels.js'
+import { collectLabel } from './importing/label-option.js'
 import { draftMessages } from './importing/messages.js'
 import { draftTree } from './importing/oasst.js'
 import { Progress } from './importing/progress.js'
-import { fileFault } from './log-file.js'
+import { readingSource, sourceBytes } from './importing/source-file.js'
 import { databaseWords, withNewDatabase } from './open-database.js'
-import { quoted, visible } from './paint.js'
+import { visible } from './paint.js'
 
 interface Options {
   readonly format: 'oasst' | 'messages'
@@ -21,38 +19,10 @@ interface Options {
   readonly assumeHarmless: boolean
 }
 
-// Named twice, a label means harm at or over either value, hence over the lower one.
-function collectHarmLabel(text: string, sofar: HarmLabels['harmfulFrom']): HarmLabels['harmfulFrom'] {
-  const label = parseHarmLabel(text)
-  if (!label) throw new InvalidArgumentError('It must be NAME:VALUE, the value from 0 to 1.')
-  const value = Math.min(label.value, sofar.get(label.name) ?? 1)
-  return new Map([...sofar, [label.name, value]])
-}
-
 function converterFor({ format, harmLabel, assumeHarmless }: Options): Convert {
   if (format === 'oasst') return (value) => draftTree(value, { harmfulFrom: harmLabel, assumeHarmless })
   if (harmLabel.size > 0) throw new InputError('--harm-label is for --format oasst; messages carry assessments')
   return (value) => draftMessages(value, { assumeHarmless })
-}
-
-async function sizeOf(file: string): Promise<number> {
-  const found = await stat(file).catch((error: unknown) => {
-    throw fileFault(quoted(file), error)
-  })
-  if (found.isDirectory()) throw fileFault(quoted(file), { code: 'EISDIR' })
-  return found.size
-}
-
-/** The file's bytes; that they can't be read is the user's to mend, and told in one line. */
-async function* reading(file: string, onChunk: (bytes: number) => void): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-      onChunk(chunk.length)
-      yield chunk
-    }
-  } catch (error) {
-    throw fileFault(quoted(file), error)
-  }
 }
 
 function summaryOf(tally: Tally, name: DatabaseName): string {
@@ -70,12 +40,12 @@ function summaryOf(tally: Tally, name: DatabaseName): string {
 
 async function run(file: string, options: Options): Promise<void> {
   const convert = converterFor(options)
-  const sizeBytes = await sizeOf(file)
+  const sizeBytes = await sourceBytes(file)
   const progress = new Progress(process.stderr)
   let readBytes = 0
   await withNewDatabase(options.db, async (store) => {
     const tally = await importLines({
-      chunks: reading(file, (bytes) => {
+      chunks: readingSource(file, (bytes) => {
         readBytes += bytes
       }),
       convert,
@@ -118,7 +88,7 @@ export function addImport(program: Command): void {
     .requiredOption('--db <db>', `what to import into, made if it is not there; ${databaseWords}`)
     .addOption(
       new Option('--harm-label <name:value>', 'oasst: at or over this value (0 to 1) the label means harm; repeatable')
-        .argParser(collectHarmLabel)
+        .argParser(collectLabel)
         .default(new Map<string, number>(), 'none'),
     )
     .option('--assume-harmless', "assess a user's message as harmless where the source does not judge it", false)

@@ -1,16 +1,16 @@
 /** `colloquy verify`: the proof of SPEC §5 for a policy, in a second, with the shortest counterexample where it fails. */
-import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import type { Policy } from '#machines/events.js'
 import { automatonFor } from '../lifecycle/automaton.js'
-import { defaultPolicy, policyFault, withDefaults } from '../lifecycle/policy.js'
+import { defaultPolicy } from '../lifecycle/policy.js'
 import { equivalentMutants } from '../proof/equivalent.js'
 import { explore } from '../proof/explore.js'
 import { type Faithfulness, faithfulness } from '../proof/faithful.js'
 import { fates } from '../proof/kill.js'
 import type { Property } from '../proof/property.js'
 import { type Verification, verify } from '../proof/verify.js'
-import { answerNo, InputError } from './exit.js'
+import { answerNo } from './exit.js'
+import { readPolicy } from './policy-file.js'
 import { askSpin, type SpinOpinion } from './spin.js'
 import { verifyAll } from './verify-all.js'
 
@@ -21,30 +21,6 @@ interface Options {
   readonly spin?: boolean
   readonly soundness?: boolean
   readonly all?: boolean
-}
-
-/** A policy file is small; this bounds what is read of a wrong one. */
-const policyCharactersMax = 10_000
-
-function readPolicy(path: string): Policy {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new InputError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`)
-  }
-  if (text.length > policyCharactersMax) throw new InputError(`${path} is no policy: it is too long`)
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw new InputError(`${path} is not JSON`)
-  }
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const policy = isObject ? withDefaults(value as Partial<Policy>) : value
-  const fault = policyFault(policy)
-  if (fault !== undefined) throw new InputError(`${path}: ${fault}`)
-  return policy as Policy
 }
 
 function say(line: string): void {

@@ -3,6 +3,7 @@ import { freeze } from 'immer'
 import type { ErasableContent, EventOf } from '#machines/events.js'
 import { letterNamed } from '../lifecycle/alphabet.js'
 import { type Automaton, refusalIn, type StateId } from '../lifecycle/automaton.js'
+import type { Risk } from '../lifecycle/thread-state.js'
 import { lookUp, put } from './id-index.js'
 import { type Conversation, type Message, riskOf, type SharedLine, type Thread } from './state.js'
 
@@ -20,8 +21,8 @@ export const frozenContent = (content: ErasableContent): ErasableContent =>
   typeof content === 'string' ? content : freeze(content, true)
 
 /** Risk is the person's: whatever it was at the cut, the new thread begins with the conversation's risk of now. */
-function withRiskOfNow(conversation: Conversation, automaton: Automaton, state: StateId): StateId {
-  if (riskOf(conversation) === 'flagged') return stepped(automaton, state, flagged)
+export function withRiskOfNow(automaton: Automaton, state: StateId, risk: Risk): StateId {
+  if (risk === 'flagged') return stepped(automaton, state, flagged)
   if (automaton.describe(state).risk === 'clear') return state
   return stepped(automaton, state, letterNamed(`risk.cleared(${automaton.policy.riskClearedBy[0]})`))
 }
@@ -61,7 +62,7 @@ function threadAt(
 export function branch(draft: Conversation, event: EventOf<'thread.forked'>, automaton: Automaton): void {
   const { from, edit, threadId } = event.data
   const cut = lookUp(draft.messages, from.messageId) as Message
-  const before = withRiskOfNow(draft, automaton, cut.before)
+  const before = withRiskOfNow(automaton, cut.before, riskOf(draft))
   const thread = threadAt(draft, cut, event, before)
   draft.threadCount += 1
   put(draft.threads, threadId, thread)

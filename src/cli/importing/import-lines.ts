@@ -4,9 +4,10 @@ import type { StoreError } from '../../log/errors.js'
 import type { EventStore } from '../../log/event-store.js'
 import { InputError } from '../exit.js'
 import { parseLine } from '../json-lines.js'
-import { type Line, LineSplitter } from '../line-splitter.js'
+import type { Line } from '../line-splitter.js'
 import type { Draft, DraftEvent } from './draft.js'
 import { type Kept, keep } from './keep.js'
+import { conversationBytesMax, saidLines } from './said-lines.js'
 
 export type Convert = (value: unknown) => Either<string, Draft>
 
@@ -22,9 +23,6 @@ export interface Import {
   /** Called after every line. */
   readonly onLine: (tally: Tally) => void
 }
-
-/** A whole conversation stands on a line, so a line may be longer than an event's. */
-export const conversationBytesMax = 64 * 1_048_576
 
 /** What came of the lines so far. */
 export interface Tally {
@@ -51,15 +49,6 @@ const nothing: Tally = {
   threads: 0,
   emptied: 0,
 }
-
-async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
-  const splitter = new LineSplitter(0, conversationBytesMax)
-  for await (const chunk of chunks) yield* splitter.push(chunk)
-  yield* splitter.end()
-}
-
-const blanks = Buffer.from(' \t\r')
-const isBlank = ({ bytes }: Line): boolean => bytes?.every((byte) => blanks.includes(byte)) ?? false
 
 function draftOf(line: Line, convert: Convert): Draft | string {
   const value = parseLine(line, conversationBytesMax)
@@ -150,8 +139,7 @@ export async function importLines({ chunks, convert, store, importedAt, onFault,
     }
     onLine(tally)
   })
-  for await (const line of linesOf(chunks)) {
-    if (isBlank(line)) continue
+  for await (const line of saidLines(chunks)) {
     const draft = draftOf(line, convert)
     if (typeof draft !== 'string') await underway.freeOf(draft.conversationId)
     const kept = typeof draft === 'string' ? refused(draft) : keep(store, draft, importedAt)
