@@ -2,6 +2,7 @@
 /** The command line. Each command has a file of its own; this one only gathers them. */
 import { Command, CommanderError } from 'commander'
 import { addAudit } from './audit.js'
+import { addBacktest } from './backtest.js'
 import { addChart } from './chart.js'
 import { addDemo } from './demo.js'
 import { tell } from './exit.js'
@@ -40,7 +41,7 @@ const program = new Command('colloquy')
   .exitOverride()
 
 const onDatabases = [addImport, addShow, addLs, addQueue, addAudit, addExport, addRestore, addRetain]
-for (const add of [addReplay, ...onDatabases, addChart, addVerify, addDemo, addServe]) add(program)
+for (const add of [addReplay, ...onDatabases, addBacktest, addChart, addVerify, addDemo, addServe]) add(program)
 
 try {
   await program.parseAsync()
