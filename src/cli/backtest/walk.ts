@@ -64,8 +64,8 @@ export class Walk {
   private heard = new Uint8Array(0)
   private userMessages = new Uint32Array(0)
   private isFollowed = new Uint8Array(0)
+  /** A place further on: the first is for what follows nothing. */
   private isFollowedByUser = new Uint8Array(0)
-  private isBegunByUser = false
 
   /** @param threshold the score from which a message is harmful, instead of what its source's reader found; or `null`. */
   constructor(
@@ -100,11 +100,10 @@ export class Walk {
       this.heard = new Uint8Array(count)
       this.userMessages = new Uint32Array(count)
       this.isFollowed = new Uint8Array(count)
-      this.isFollowedByUser = new Uint8Array(count)
+      this.isFollowedByUser = new Uint8Array(count + 1)
     }
     this.isFollowed.fill(0, 0, count)
-    this.isFollowedByUser.fill(0, 0, count)
-    this.isBegunByUser = false
+    this.isFollowedByUser.fill(0, 0, count + 1)
     this.isFlagged = false
     this.outcome = noOutcome()
   }
@@ -141,9 +140,8 @@ export class Walk {
 
   /** Whether the user has said something else at this place before; from now on they have. */
   private isEdit(parent: number): boolean {
-    const isEdit = parent < 0 ? this.isBegunByUser : this.isFollowedByUser[parent] === 1
-    if (parent < 0) this.isBegunByUser = true
-    else this.isFollowedByUser[parent] = 1
+    const isEdit = this.isFollowedByUser[parent + 1] === 1
+    this.isFollowedByUser[parent + 1] = 1
     return isEdit
   }
 
