@@ -4,11 +4,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import { link, open, stat, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { writing } from './writing.js'
 
-/** Throws `InputError` if there is such a file: what takes long should not find that out at its end. */
+/** Throws `InputError` if there is such a file, or no folder for it: what takes long should not find that out at its end. */
 export const mustBeNew = (path: string): Promise<void> =>
   writing(path, async () => {
+    await stat(dirname(path))
     const isThere = await stat(path).then(
       () => true,
       () => false,

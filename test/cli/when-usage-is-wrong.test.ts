@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { fileWith } from './logs.js'
 import { runColloquy, runColloquyIn, temporaryFolder } from './run-colloquy.js'
 
-const commands = ['replay', 'show', 'ls', 'audit', 'export', 'restore', 'retain', 'chart']
+const commands = ['replay', 'show', 'ls', 'audit', 'export', 'restore', 'retain', 'backtest', 'chart']
 
 async function refusalOf(...args: readonly string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await runColloquy(...args)

@@ -43,8 +43,10 @@ export class Ledger {
   /** By policy, in the order of the source; at most `endedListedMax` of each. */
   readonly ended: readonly EndedConversation[][]
   private readonly underway: Underway[] = []
+  private walker: Walker | null = null
   private walkers: Walkers | null = null
 
+  /** @param workers how many threads walk; 0: none but this one. */
   constructor(
     private readonly plan: Plan,
     private readonly workers: number,
@@ -62,8 +64,10 @@ export class Ledger {
    */
   async add(conversations: readonly PastConversation[], isLast: boolean): Promise<void> {
     this.count(conversations)
-    if (isLast && this.walkers === null) this.settle(conversations, new Walker(this.plan).walk(batchOf(conversations)))
-    else {
+    if (this.workers === 0 || (isLast && this.walkers === null)) {
+      this.walker ??= new Walker(this.plan)
+      this.settle(conversations, this.walker.walk(batchOf(conversations)))
+    } else {
       this.walkers ??= new Walkers(this.plan, this.workers)
       this.underway.push({ conversations, walked: this.walkers.walk(batchOf(conversations)) })
     }

@@ -25,7 +25,7 @@ table { border-collapse: collapse; margin: .75rem 0; font-variant-numeric: tabul
 caption { text-align: left; color: var(--quiet); font-size: .875rem; padding-bottom: .25rem }
 th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top }
 th[scope=row] { text-align: left } th { font-weight: 500 } thead th { color: var(--quiet); font-size: .875rem }
-thead th:first-child { text-align: left }
+thead th:first-child { text-align: left } th:first-child { padding-left: 0 }
 .maps { display: flex; flex-wrap: wrap; gap: 0 2.5rem; align-items: flex-start }
 .heat { min-width: 4.5rem; border: 1px solid var(--paper) }
 .own { outline: 2px solid var(--own); outline-offset: -2px; font-weight: 700 }

@@ -44,7 +44,8 @@ function table(caption: string, headings: Cells, rows: readonly { readonly headi
   return `<table><caption>${escaped(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table>`
 }
 
-const cell = (text: string): string => `<td>${escaped(text)}</td>`
+// A sign is not torn off its number.
+const cell = (text: string): string => `<td>${escaped(text).replaceAll(' %', '&nbsp;%')}</td>`
 
 function outcomes(report: PolicyReport): string {
   const rows = outcomeRows(report).map(([heading, share]) => ({
@@ -72,9 +73,9 @@ function heldBack({ heldBack: vetoes }: PolicyReport): string {
   return table('Held back by', ['veto', 'turns', 'conversations'], rows)
 }
 
-/** A cell of the heat map: its shade is for the eye, its text says all. */
+/** A cell of the heat map: its shade, by the logarithm, is for the eye; its text says all. */
 function heat(ended: number, of: number, most: number, isOwn: boolean): string {
-  const shade = ended === 0 ? 0 : Math.max(1, Math.round((ended / most) * (shades - 1)))
+  const shade = Math.ceil((Math.log1p(ended) / Math.log1p(most)) * (shades - 1))
   const own = isOwn ? ' own' : ''
   const mark = isOwn ? '<span class="mark"> (as it is)</span>' : ''
   return `<td class="heat h${shade}${own}">${rateWords(ended, of)}${mark}</td>`
@@ -100,10 +101,11 @@ function heatMaps({ policy, ended: { of }, sensitivity }: PolicyReport): string 
     cells: [heat(ended, of, most, false)],
   }))
   return [
-    '<h3>Ends per 100,000 conversations, with other numbers</h3><div class="maps">',
+    '<h3>Ends per 100,000 conversations, with other numbers</h3>',
+    '<p>Framed: as the policy has it. The shades go by orders of magnitude.</p><div class="maps">',
     table('Redirections and warnings', ['redirections', ...warnings.map((count) => counted(count, 'warning'))], grid),
     table('Calm turns', ['calm turns', 'ends'], calm),
-    bySteps.length > 0 ? table('Threshold of every harm label', ['from', 'ends'], bySteps) : '',
+    bySteps.length > 0 ? table('Threshold', ['from', 'ends'], bySteps) : '',
     '</div>',
   ].join('\n')
 }

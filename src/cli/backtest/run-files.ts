@@ -28,7 +28,7 @@ export interface RunFiles {
   readonly format: Format
   readonly judging: Judging
   readonly plan: Plan
-  /** How many threads walk, 1 and up. */
+  /** How many threads walk beside this one; 0: this one does. */
   readonly workers: number
   /** How many messages a batch has at least, but for the last. */
   readonly batchMessages?: number

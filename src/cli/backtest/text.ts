@@ -1,4 +1,5 @@
 /** The report for a terminal: plain, no line wider than 100 columns but for ids that are. */
+import { counted } from '../counted.js'
 import { quoted, visible } from '../paint.js'
 import { wrap } from '../wrap.js'
 import type { PolicyReport, Report } from './report.js'
@@ -53,41 +54,41 @@ function endedLines({ ended, endedConversations }: PolicyReport): readonly strin
   ]
 }
 
+/** Tables beside each other. */
+function beside(tables: readonly (readonly string[])[]): readonly string[] {
+  const height = Math.max(...tables.map(({ length }) => length))
+  const widths = tables.map(([first]) => first?.length ?? 0)
+  return Array.from({ length: height }, (_, row) =>
+    tables
+      .map((lines, place) => (lines[row] ?? '').padEnd(widths[place] ?? 0))
+      .join('    ')
+      .trimEnd(),
+  )
+}
+
 function sensitivityLines({ policy, ended: { of }, sensitivity }: PolicyReport): readonly string[] {
   const { redirectionsByWarnings, calmTurns, thresholds } = sensitivity
-  const rate = (ended: number) => rateWords(ended, of)
-  const marked = (value: number, own: number) => (value === own ? `[${value}]` : String(value))
+  const rate = (ended: number, isOwn: boolean) => (isOwn ? `[${rateWords(ended, of)}]` : rateWords(ended, of))
   const warnings = [...new Set(redirectionsByWarnings.map((cell) => cell.warnings))]
   const redirections = [...new Set(redirectionsByWarnings.map((cell) => cell.redirections))]
-  const rows = warnings.map((count) => {
-    const cells = redirectionsByWarnings.filter((cell) => cell.warnings === count)
-    return [`warnings ${marked(count, policy.warnings)}`, ...cells.map(({ ended }) => rate(ended))]
+  const isOwnRow = (count: number) => count === policy.redirections
+  const grid = redirections.map((count) => {
+    const cells = redirectionsByWarnings.filter((cell) => cell.redirections === count)
+    const rates = cells.map((cell) => rate(cell.ended, isOwnRow(count) && cell.warnings === policy.warnings))
+    return [String(count), ...rates]
   })
-  const line = (name: string, cells: readonly { readonly at: string; readonly ended: number }[]) =>
-    cells.length === 0
-      ? []
-      : [
-          '',
-          ...table([
-            [name, ...cells.map(({ at }) => at)],
-            ['', ...cells.map(({ ended }) => rate(ended))],
-          ]),
-        ]
-  return [
-    '',
-    'ends per 100,000 conversations with other numbers; [the policy’s own]',
-    ...indented([
-      ...table([['redirections', ...redirections.map((count) => marked(count, policy.redirections))], ...rows]),
-      ...line(
-        'calm turns',
-        calmTurns.map((cell) => ({ at: marked(cell.calmTurns, policy.calmTurns), ended: cell.ended })),
-      ),
-      ...line(
-        'threshold',
-        thresholds.map((cell) => ({ at: cell.threshold.toFixed(1), ended: cell.ended })),
-      ),
-    ]),
+  const byCalm = calmTurns.map((cell) => [
+    String(cell.calmTurns),
+    rate(cell.ended, cell.calmTurns === policy.calmTurns),
+  ])
+  const byThreshold = thresholds.map((cell) => [cell.threshold.toFixed(1), rate(cell.ended, false)])
+  const tables = [
+    table([['redirections', ...warnings.map((count) => counted(count, 'warning'))], ...grid]),
+    table([['calm turns', ''], ...byCalm]),
+    ...(byThreshold.length > 0 ? [table([['threshold', ''], ...byThreshold])] : []),
   ]
+  const heading = 'ends per 100,000 conversations, with other numbers; [as the policy has it]'
+  return ['', heading, ...indented(beside(tables))]
 }
 
 function policyLines(report: PolicyReport): readonly string[] {
@@ -102,7 +103,7 @@ function policyLines(report: PolicyReport): readonly string[] {
     '',
     `${visible(report.name)}: ${policyWords(report.policy)}`,
     ...indented([
-      ...table([['conversations', '', 'share', '95 % interval'], ...rows]),
+      ...table([['', 'conversations', 'share', '95 % interval'], ...rows]),
       '',
       `ends per 100,000 conversations  ${endsWords(report)}`,
       `road to an end, user messages   ${roadWords(report)}`,
