@@ -2,11 +2,11 @@
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { defaultPolicy } from '../lifecycle/policy.js'
-import type { Ledger } from './backtest/ledger.js'
+import { type Format, formats, type Ledger } from './backtest/ledger.js'
 import { pageOf } from './backtest/page.js'
 import { type NamedPolicy, planFor } from './backtest/plan.js'
 import { type Asked, type Report, reportOf } from './backtest/report.js'
-import { type Format, formats, runFiles, type SourceFile } from './backtest/run-files.js'
+import { runFiles, type SourceFile } from './backtest/run-files.js'
 import { textLines } from './backtest/text.js'
 import { counted } from './counted.js'
 import { answerNo, InputError } from './exit.js'
@@ -19,7 +19,7 @@ import { readPolicy } from './policy-file.js'
 import { printLines } from './print.js'
 
 interface Options {
-  readonly format: Format
+  readonly format?: Format
   readonly policy: readonly string[]
   readonly harmLabel: ReadonlyMap<string, number>
   readonly riskLabel: ReadonlyMap<string, number>
@@ -95,7 +95,7 @@ async function backtest(files: readonly string[], options: Options): Promise<Rep
   }).finally(() => progress.clear())
   faults.finish()
   const labels = { harmLabels: Object.fromEntries(harmLabel), riskLabels: Object.fromEntries(riskLabel) }
-  const asked: Asked = { files, format, ...labels, assumeHarmless }
+  const asked: Asked = { ...labels, assumeHarmless }
   return reportOf(ledger, plan, asked)
 }
 
@@ -128,13 +128,12 @@ export function addBacktest(program: Command): void {
     .addOption(
       new Option('--format <format>', 'assessed: messages without text, a line each; messages, oasst: as for import')
         .choices(formats)
-        .makeOptionMandatory(),
+        .default(undefined, "each file's first line tells"),
     )
-    .option(
-      '--policy <file>',
-      'a policy as JSON; what it leaves out is the default; repeatable',
-      collect,
-      [] as readonly string[],
+    .addOption(
+      new Option('--policy <file>', 'a policy as JSON; what it leaves out is the default; repeatable')
+        .argParser(collect)
+        .default([] as readonly string[], 'the default policy'),
     )
     .addOption(
       new Option(

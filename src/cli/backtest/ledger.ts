@@ -9,6 +9,16 @@ import type { Ending, Tally } from './tally.js'
 import { addTally, emptyTally } from './tally.js'
 import { type Walked, Walker, Walkers } from './walkers.js'
 
+/** What a file holds a line of: a message without text, a conversation, or a tree of messages. */
+export const formats = ['assessed', 'messages', 'oasst'] as const
+export type Format = (typeof formats)[number]
+
+/** A file that was read; without a line it has no format. */
+export interface ReadFile {
+  readonly name: string
+  readonly format: Format | null
+}
+
 /** Where a conversation would have ended, by the source's own ids. */
 export interface EndedConversation {
   readonly conversationId: string
@@ -29,6 +39,7 @@ interface Underway {
 }
 
 export class Ledger {
+  readonly files: ReadFile[] = []
   /** Lines that were not taken. */
   faults = 0
   /** Conversations left out, since some of their lines could not be taken. */

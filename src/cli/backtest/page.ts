@@ -138,7 +138,7 @@ function section(report: PolicyReport, place: number): string {
 
 /** The whole page. */
 export function pageOf(report: Report): string {
-  const { files, format } = report.source
+  const files = report.source.files.map(({ name, format }) => `${name} (${format ?? 'empty'})`)
   const list = (lines: readonly string[]) => `<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('\n')}</ul>`
   return `<!doctype html>
 <html lang="en">
@@ -153,7 +153,7 @@ export function pageOf(report: Report): string {
 <body>
 <main>
 <h1>Back-test</h1>
-<p>What these policies would have made of past conversations. ${escaped(`${files.join(', ')} (${format})`)}</p>
+<p>What these policies would have made of past conversations. ${escaped(files.join(', '))}</p>
 ${list([...sourceWords(report), `Judged: ${judgedWords(report)}`])}
 ${report.policies.map(section).join('\n')}
 <section aria-labelledby="assumptions"><h2 id="assumptions">This rests on</h2>

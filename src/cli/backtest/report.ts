@@ -5,9 +5,8 @@
 import { type Veto, vetoes } from '#machines/events.js'
 import { machineId } from '../../lifecycle/machine-id.js'
 import { assumptions } from './assumptions.js'
-import type { EndedConversation, Ledger } from './ledger.js'
+import type { EndedConversation, Ledger, ReadFile } from './ledger.js'
 import type { Plan, PlannedPolicy } from './plan.js'
-import type { Format } from './run-files.js'
 import { roadsOf, type Tally } from './tally.js'
 import { type Share, wilson } from './wilson.js'
 
@@ -46,8 +45,7 @@ export interface Report {
   /** The hash of the chart that decided. */
   readonly machine: string
   readonly source: {
-    readonly files: readonly string[]
-    readonly format: Format
+    readonly files: readonly ReadFile[]
     readonly harmLabels: { readonly [name: string]: number }
     readonly riskLabels: { readonly [name: string]: number }
     readonly assumeHarmless: boolean
@@ -67,7 +65,7 @@ export interface Report {
 }
 
 /** What was asked, as it stands on the report. */
-export type Asked = Pick<Report['source'], 'files' | 'format' | 'harmLabels' | 'riskLabels' | 'assumeHarmless'>
+export type Asked = Pick<Report['source'], 'harmLabels' | 'riskLabels' | 'assumeHarmless'>
 
 function endsPer100000({ share, low, high }: Share): PolicyReport['endsPer100000'] {
   if (share === null || low === null || high === null) return null
@@ -113,6 +111,7 @@ export function reportOf(ledger: Ledger, plan: Plan, asked: Asked): Report {
     version: 1,
     machine: machineId(),
     source: {
+      files: ledger.files,
       ...asked,
       conversations: ledger.conversations,
       messages: ledger.messages,

@@ -1,21 +1,21 @@
 /** Files through a plan: read line by line, gathered in batches, walked on other threads, and summed up in file order. */
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import { InputError } from '../exit.js'
 import type { Draft } from '../importing/draft.js'
 import type { Convert } from '../importing/import-lines.js'
 import { draftMessages } from '../importing/messages.js'
 import { draftTree } from '../importing/oasst.js'
 import { conversationBytesMax, saidLines } from '../importing/said-lines.js'
+import { isObject } from '../importing/shape.js'
 import { parseLine } from '../json-lines.js'
+import { quoted } from '../paint.js'
 import { AssessedLines, type Heard } from './assessed-lines.js'
 import { pastOf } from './drafted.js'
 import type { Judging } from './judging.js'
-import { Ledger } from './ledger.js'
+import { type Format, Ledger } from './ledger.js'
 import type { PastConversation } from './past.js'
 import type { Plan } from './plan.js'
 import { SeenIds } from './seen-ids.js'
-
-export const formats = ['assessed', 'messages', 'oasst'] as const
-export type Format = (typeof formats)[number]
 
 export interface SourceFile {
   readonly name: string
@@ -25,7 +25,8 @@ export interface SourceFile {
 
 export interface RunFiles {
   readonly files: readonly SourceFile[]
-  readonly format: Format
+  /** Of every file; left out, each file's first line tells. */
+  readonly format?: Format | undefined
   readonly judging: Judging
   readonly plan: Plan
   /** How many threads walk beside this one; 0: this one does. */
@@ -73,48 +74,82 @@ class ConversationLines {
   }
 }
 
+/** The format of a file, by the first line that says something. */
+function formatOf(value: ReturnType<typeof parseLine>, name: string): Format {
+  const line = isRight(value) && isObject(value.right) ? value.right : {}
+  if ('conversationId' in line) return 'assessed'
+  if ('messages' in line) return 'messages'
+  if ('prompt' in line) return 'oasst'
+  throw new InputError(`cannot tell the format of ${quoted(name)} from its first line; name it with --format`)
+}
+
+/** Reads files into batches for a ledger. */
+class Reading {
+  private readonly seen = new SeenIds()
+  private gathered: PastConversation[] = []
+  private gatheredMessages = 0
+
+  constructor(
+    private readonly run: RunFiles,
+    private readonly ledger: Ledger,
+  ) {}
+
+  async read({ name, chunks }: SourceFile): Promise<void> {
+    let { format } = this.run
+    let lines: ReturnType<Reading['linesOf']> | undefined
+    for await (const line of saidLines(chunks)) {
+      const value = parseLine(line, conversationBytesMax)
+      format ??= formatOf(value, name)
+      lines ??= this.linesOf(format, name)
+      lines.take(value, line.number)
+      if (this.gatheredMessages >= (this.run.batchMessages ?? batchMessagesDefault)) await this.flush(false)
+    }
+    lines?.end()
+    this.ledger.files.push({ name, format: format ?? null })
+  }
+
+  async flush(isLast: boolean): Promise<void> {
+    const conversations = this.gathered
+    this.gathered = []
+    this.gatheredMessages = 0
+    await this.ledger.add(conversations, isLast)
+    this.run.onProgress(this.ledger)
+  }
+
+  private linesOf(format: Format, name: string): AssessedLines | ConversationLines {
+    const { judging } = this.run
+    const heard = this.heardOf(name)
+    return format === 'assessed' ? new AssessedLines(judging, heard) : new ConversationLines(format, judging, heard)
+  }
+
+  private heardOf(name: string): Heard {
+    return {
+      onConversation: (conversation) => {
+        this.gathered.push(conversation)
+        this.gatheredMessages += conversation.messages.length
+      },
+      onFault: (lineNumber, why) => {
+        this.ledger.faults += 1
+        this.run.onFault(name, lineNumber, why)
+      },
+      onLeftOut: () => {
+        this.ledger.leftOut += 1
+      },
+      isNew: (conversationId) => this.seen.add(conversationId),
+    }
+  }
+}
+
 /**
  * Reads and walks every conversation of the files once.
- * @throws InputError when a file cannot be read.
+ * @throws InputError when a file cannot be read, or its format not told.
  */
 export async function runFiles(run: RunFiles): Promise<Ledger> {
-  const { files, format, judging, plan, workers, batchMessages = batchMessagesDefault, onFault, onProgress } = run
-  const ledger = new Ledger(plan, workers)
-  const seen = new SeenIds()
-  let gathered: PastConversation[] = []
-  let gatheredMessages = 0
-  const flush = async (isLast: boolean) => {
-    const conversations = gathered
-    gathered = []
-    gatheredMessages = 0
-    await ledger.add(conversations, isLast)
-    onProgress(ledger)
-  }
+  const ledger = new Ledger(run.plan, run.workers)
+  const reading = new Reading(run, ledger)
   try {
-    for (const { name, chunks } of files) {
-      const heard: Heard = {
-        onConversation: (conversation) => {
-          gathered.push(conversation)
-          gatheredMessages += conversation.messages.length
-        },
-        onFault: (lineNumber, why) => {
-          ledger.faults += 1
-          onFault(name, lineNumber, why)
-        },
-        onLeftOut: () => {
-          ledger.leftOut += 1
-        },
-        isNew: (conversationId) => seen.add(conversationId),
-      }
-      const lines =
-        format === 'assessed' ? new AssessedLines(judging, heard) : new ConversationLines(format, judging, heard)
-      for await (const line of saidLines(chunks)) {
-        lines.take(parseLine(line, conversationBytesMax), line.number)
-        if (gatheredMessages >= batchMessages) await flush(false)
-      }
-      lines.end()
-    }
-    await flush(true)
+    for (const file of run.files) await reading.read(file)
+    await reading.flush(true)
     return ledger
   } finally {
     await ledger.close()

@@ -3,12 +3,12 @@
  * than memory. It keeps 64 bits of each id's SHA-256, so of ten million ids one is mistaken for another once in some
  * hundred thousand files.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const capacityFirst = 1_024
 
 // Zero marks a free place.
-const hashOf = (id: string): bigint => createHash('sha256').update(id).digest().readBigUInt64LE() || 1n
+const hashOf = (id: string): bigint => hash('sha256', id, 'buffer').readBigUInt64LE() || 1n
 
 export class SeenIds {
   private places = new BigUint64Array(capacityFirst)

@@ -87,6 +87,15 @@ describe('formats', () => {
     expect((await reportOf(...args, '--harm-label', 'toxicity:0.9')).policies[0]?.redirected.count).toBe(1)
   })
 
+  test('A file tells its format by its first line; one without lines has none.', async () => {
+    const trees = asLines([tree(prompter('p'))])
+    const messages = asLines([{ id: 'm', messages: [{ role: 'user', content: 'x' }] }])
+    const at = await folderWith({ 'a.jsonl': two, 'm.jsonl': messages, 'o.jsonl': trees, 'none.jsonl': '' })
+    const { source } = await reportOf(at('a.jsonl'), at('m.jsonl'), at('o.jsonl'), at('none.jsonl'))
+    expect(source.files.map(({ format }) => format)).toEqual(['assessed', 'messages', 'oasst', null])
+    expect(source.conversations).toBe(4)
+  })
+
   test('Several files are one source; a conversation that comes again in another is not taken.', async () => {
     const at = await folderWith({ 'a.jsonl': two, 'b.jsonl': asLines([...harmed('rude', 1), ...harmed('other', 1)]) })
     const ran = await runColloquy('backtest', at('a.jsonl'), at('b.jsonl'), '--format', 'assessed')
@@ -143,7 +152,7 @@ describe('faults', () => {
   })
 
   test.each([
-    ['no format', ['two.jsonl'], 'required option'],
+    ['a format that the first line does not tell', ['bad.json'], 'cannot tell the format of'],
     ['an unknown format', ['two.jsonl', '--format', 'csv'], 'Allowed choices are assessed, messages, oasst.'],
     ['no file', ['--format', 'assessed'], "missing required argument 'file'"],
     ['a file that is not there', ['no.jsonl', '--format', 'assessed'], 'there is no such file'],

@@ -31,7 +31,7 @@ const linesOf = (conversations: readonly PastConversation[], name = (place: numb
     )
     .join('')
 
-const asked: Asked = { files: ['f'], format: 'assessed', harmLabels: {}, riskLabels: {}, assumeHarmless: false }
+const asked: Asked = { harmLabels: {}, riskLabels: {}, assumeHarmless: false }
 const policies = [
   { name: 'default', policy: defaultPolicy },
   { name: 'lax', policy: withDefaults({ redirections: 1 }) },
@@ -145,7 +145,10 @@ describe('what is printed', () => {
   const hostile = '<img src=x onerror=alert(1)>\u001b[2J"&\u202e'
   const hostileReport = async (): Promise<Report> => {
     const text = linesOf([line('hahahahah'), line('hahahahah')], (place) => (place === 0 ? hostile : `c${place}`))
-    return { ...(await reportOn(text, 100)), source: { ...(await reportOn(text, 100)).source, files: [hostile] } }
+    return {
+      ...(await reportOn(text, 100)),
+      source: { ...(await reportOn(text, 100)).source, files: [{ name: hostile, format: 'assessed' }] },
+    }
   }
 
   test('On the page nothing that a source says is markup, and nothing is fetched or run.', async () => {
