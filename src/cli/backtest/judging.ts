@@ -32,7 +32,8 @@ function judged(scores: NonNullable<Said['scores']>, from: Thresholds): { greate
   let greatest = unscored
   let reached = false
   for (const [name, value] of from) {
-    const score = Object.hasOwn(scores, name) ? scores[name] : undefined
+    const score = scores[name]
+    // Not there, null, or what every object has by that name.
     if (typeof score !== 'number') continue
     greatest = Number.isNaN(greatest) ? score : Math.max(greatest, score)
     reached ||= score >= value

@@ -42,9 +42,11 @@ export interface RunFiles {
 /** Enough that sending it costs little beside walking it. */
 const batchMessagesDefault = 32_768
 
-function drafting(format: Format, { harmfulFrom, assumeHarmless }: Judging): Convert {
+function drafting(format: Format, { harmfulFrom, riskFrom, assumeHarmless }: Judging): Convert {
   if (format === 'messages') return (value) => draftMessages(value, { assumeHarmless })
-  return (value) => draftTree(value, { harmfulFrom, assumeHarmless })
+  // A message keeps its labels if one of them is named; what they mean is judged anew.
+  const named = new Map([...riskFrom, ...harmfulFrom])
+  return (value) => draftTree(value, { harmfulFrom: named, assumeHarmless })
 }
 
 /** Takes lines of which each is a conversation. */

@@ -76,6 +76,14 @@ describe('formats', () => {
     })
   })
 
+  test('oasst: a label that means risk is heard, whether or not one means harm; short of it, it says nothing.', async () => {
+    const at = await folderWith({ 'trees.jsonl': asLines([tree(prompter('p', [], labelled({ selfharm: 0.3 })))]) })
+    const risk = await reportOf(at('trees.jsonl'), '--risk-label', 'selfharm:0.3')
+    expect(risk.source).toMatchObject({ conversationsAtRisk: 1, unassessedMessages: 0 })
+    const less = await reportOf(at('trees.jsonl'), '--risk-label', 'selfharm:0.4')
+    expect(less.source).toMatchObject({ conversationsAtRisk: 0, unassessedMessages: 1 })
+  })
+
   test('messages: by their own assessments, or by their categories where a label names them.', async () => {
     const said = { role: 'user', content: 'x', assessment: { harm: 'none', categories: { toxicity: 0.9 } } }
     const answer = { role: 'assistant', content: 'y' }

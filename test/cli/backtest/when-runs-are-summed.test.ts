@@ -69,6 +69,10 @@ describe('sums', () => {
           expect(policy?.redirected.count).toBe(outcomes.filter(({ redirected }) => redirected).length)
           expect(policy?.warned.count).toBe(outcomes.filter(({ warned }) => warned).length)
           expect(policy?.unsaidMessages).toBe(outcomes.reduce((sum, { unsaid }) => sum + unsaid, 0))
+          for (const { veto, ...held } of policy?.heldBack ?? []) {
+            const turns = outcomes.flatMap(({ vetoed }) => vetoed.get(veto) ?? [])
+            expect(held).toEqual({ turns: turns.reduce((sum, more) => sum + more, 0), conversations: turns.length })
+          }
           const ended = outcomes.flatMap(({ end }, place) => (end ? [`c${place}`] : []))
           expect(policy?.ended).toMatchObject({ count: ended.length, of: conversations.length })
           expect(policy?.endedConversations.map(({ conversationId }) => conversationId)).toEqual(ended)
