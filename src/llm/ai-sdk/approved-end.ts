@@ -8,10 +8,10 @@ import type { Conversations } from '../../conversations.js'
 import { orThrow, RefusedError } from '../../or-throw.js'
 import type { Intent } from '../adapter.js'
 import { carryOut, type Place } from '../carry-out.js'
+import { fieldsOf } from '../network-shapes.js'
 import { resultsOf } from '../results.js'
 import type { CallResult, SaidCall } from '../said.js'
 import { endCallOf, endToolName } from '../tools.js'
-import { fieldsOf } from './said-in.js'
 
 const partsIn = (messages: readonly unknown[]) =>
   messages.flatMap((message) => {

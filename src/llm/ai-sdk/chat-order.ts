@@ -5,7 +5,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Content } from '#machines/events.js'
 import type { ThreadView } from '../../conversations/thread-view.js'
-import { fieldsOf } from './said-in.js'
+import { fieldsOf } from '../network-shapes.js'
 import { fromUIMessage, type SaidMessage } from './ui-messages.js'
 
 /** What to order at the door before the model answers; its fields go to the method of that name. */

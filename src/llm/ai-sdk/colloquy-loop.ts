@@ -7,12 +7,12 @@ import type { ThreadView } from '../../conversations/thread-view.js'
 import type { Conversations } from '../../conversations.js'
 import { orThrow } from '../../or-throw.js'
 import type { Place } from '../carry-out.js'
+import { fieldsOf } from '../network-shapes.js'
 import { resultCharsMax } from '../own-tools.js'
 import type { CallResult } from '../said.js'
 import { endToolName, markToolName, toolsFor } from '../tools.js'
 import { middlewareFor } from './colloquy-middleware.js'
 import { approvalOf, type ColloquyApproval, type ColloquyTools, toolsOf } from './colloquy-tools.js'
-import { fieldsOf } from './said-in.js'
 import { awaitsUser, StepRecorder } from './step-recorder.js'
 
 export interface LoopOptions<Tools extends ToolSet> extends Place {

@@ -32,11 +32,18 @@ export interface StepKeeper {
   resultOf(callId: string): CallResult | undefined
 }
 
-/** The caller's own system messages, then guidance, then the rest. */
+/**
+ * The caller's own instructions, then guidance, then the rest. In one message, for servers may take no second one; but for a
+ * message with options of a provider, which may say that it is to be cached as it is.
+ */
 function instructed(prompt: readonly PromptMessage[], instructions: string): PromptMessage[] {
   const first = prompt.findIndex(({ role }) => role !== 'system')
   const cut = first < 0 ? prompt.length : first
-  return [...prompt.slice(0, cut), { role: 'system', content: instructions }, ...prompt.slice(cut)]
+  const [own, rest] = [prompt.slice(0, cut), prompt.slice(cut)]
+  const last = own.at(-1)
+  if (last?.role !== 'system' || last.providerOptions)
+    return [...own, { role: 'system', content: instructions }, ...rest]
+  return [...own.slice(0, -1), { role: 'system', content: `${last.content}\n\n${instructions}` }, ...rest]
 }
 
 /** The SDK answers a call of a tool that is not active in words of its own; what the machine said takes their place. */

@@ -1,14 +1,16 @@
 /** A prompt in the AI SDK's shapes. Pure, and by neighbours alone, so that two branches' prompts are the same up to where they part. */
 import type { ContentBlock } from '#machines/events.js'
 import type { Prompt } from '../model.js'
+import { nameFor } from '../network-shapes.js'
 import type { CallResult } from '../said.js'
 import type { Tool } from '../tools.js'
-import type { PromptPart, PromptTurn } from '../turns.js'
+import { asked, type PromptPart, type PromptTurn } from '../turns.js'
 import type {
   AssistantPart,
   CallOptions,
   FilePart,
   PromptMessage,
+  ProviderOptions,
   ToolResultPart,
   UserPart,
   WireTool,
@@ -49,22 +51,35 @@ function blockPart({ type, mediaType, url, filename }: ContentBlock): FilePart |
   return { type: 'file', data, mediaType, ...(typeof filename === 'string' && { filename }) }
 }
 
+/** The reasoning of a step, as this page wrote it down; another provider's thoughts say nothing to this one. */
+function thoughtPart({ type, text, providerOptions }: ContentBlock): AssistantPart | undefined {
+  if (type !== 'reasoning' || typeof text !== 'string') return undefined
+  return { type, text, ...(providerOptions !== undefined && { providerOptions: providerOptions as ProviderOptions }) }
+}
+
+const isThought = ({ type }: ContentBlock): boolean => /^(reasoning|thinking|redacted_thinking)$/.test(String(type))
+
 const userPart = (part: PromptPart): UserPart | undefined => {
   if (part.kind === 'text') return { type: 'text', text: part.text }
   return part.kind === 'block' ? blockPart(part.block) : undefined
 }
 
 function assistantPart(part: PromptPart): AssistantPart | undefined {
+  if (part.kind === 'block' && isThought(part.block)) return thoughtPart(part.block)
   if (part.kind !== 'call') return userPart(part)
-  return { type: 'tool-call', toolCallId: part.id, toolName: part.name, input: part.input }
+  const input = typeof part.input === 'object' && part.input !== null && !Array.isArray(part.input) ? part.input : {}
+  return { type: 'tool-call', toolCallId: nameFor(part.id), toolName: nameFor(part.name), input }
 }
+
+const resultPart = (result: CallResult): ToolResultPart =>
+  wireResult({ ...result, id: nameFor(result.id), name: nameFor(result.name) })
 
 const isThere = <T>(value: T | undefined): value is T => value !== undefined
 
 /** The messages of a turn. Results go first, next to their calls, in a message of their own. */
 function messagesOf({ role, parts }: PromptTurn): readonly PromptMessage[] {
   if (role === 'assistant') return [{ role, content: parts.map(assistantPart).filter(isThere) }]
-  const results = parts.flatMap((part) => (part.kind === 'result' ? [wireResult(part)] : []))
+  const results = parts.flatMap((part) => (part.kind === 'result' ? [resultPart(part)] : []))
   const said = parts.map(userPart).filter(isThere)
   return [
     ...(results.length > 0 ? [{ role: 'tool' as const, content: results }] : []),
@@ -76,7 +91,7 @@ function messagesOf({ role, parts }: PromptTurn): readonly PromptMessage[] {
 export function callOptionsOf({ instructions, tools, turns }: Prompt, system?: string): CallOptions {
   const words = system === undefined ? instructions : `${system}\n\n${instructions}`
   return {
-    prompt: [{ role: 'system', content: words }, ...turns.flatMap(messagesOf)],
+    prompt: [{ role: 'system', content: words }, ...asked(turns).flatMap(messagesOf)],
     ...(tools.length > 0 && { tools: tools.map(wireTool) }),
   }
 }

@@ -10,6 +10,7 @@ export type ProviderModel = Parameters<Transform>[0]['model']
 /** What a model is called with. */
 export type CallOptions = Parameters<Transform>[0]['params']
 export type PromptMessage = CallOptions['prompt'][number]
+export type ProviderOptions = NonNullable<PromptMessage['providerOptions']>
 export type WireTool = NonNullable<CallOptions['tools']>[number]
 export type Generated = Awaited<ReturnType<ProviderModel['doGenerate']>>
 export type GeneratedPart = Generated['content'][number]

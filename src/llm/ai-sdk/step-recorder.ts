@@ -64,9 +64,8 @@ export class StepRecorder implements StepKeeper {
     return this.awaited.has(callId)
   }
 
-  readonly end = async (heard: readonly Said[], isWhole: boolean): Promise<void> => {
+  readonly end = async (step: readonly Said[]): Promise<void> => {
     this.steps++
-    const step = isWhole ? heard : heardOf(heard).filter(({ kind }) => kind === 'text')
     const callsOwn = step.some((said) => isCall(said) && this.options.own.has(said.name))
     if (!callsOwn || heardEndCall(step)) await this.carry(step, [])
     else this.wait(step)

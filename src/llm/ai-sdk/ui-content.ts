@@ -3,8 +3,8 @@
  * for goes as data, and comes back as it was.
  */
 import type { Content, ContentBlock } from '#machines/events.js'
+import { fieldsOf } from '../network-shapes.js'
 import type { ChatMessage } from './chat-message.js'
-import { fieldsOf } from './said-in.js'
 
 export type ContentPart = ChatMessage['parts'][number]
 

@@ -4,8 +4,8 @@
  */
 import type { Content, ErasableContent } from '#machines/events.js'
 import type { MessageView, ThreadView } from '../../conversations/thread-view.js'
+import { fieldsOf } from '../network-shapes.js'
 import type { ChatMessage, ChatMetadata } from './chat-message.js'
-import { fieldsOf } from './said-in.js'
 import { contentIn, partsFor } from './ui-content.js'
 
 const erasedText = '[This message was erased.]'

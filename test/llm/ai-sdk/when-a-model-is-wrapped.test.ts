@@ -21,8 +21,8 @@ test('Guidance stands after the caller’s own instructions; its tools follow th
   const theirs = tool({ inputSchema: z.object({}), execute: () => '', description: 'Ends everything, always.' })
   const tools = { mine, end_conversation: theirs }
   await generateText({ model: wrapped(door, model), instructions: 'Be brief.', prompt: 'hello', tools })
-  expect(asked[0]?.prompt.map(({ role }) => role)).toEqual(['system', 'system', 'user'])
-  expect(asked[0]?.prompt[1]?.content).toMatch(/^Every redirection failed/)
+  expect(asked[0]?.prompt.map(({ role }) => role)).toEqual(['system', 'user'])
+  expect(asked[0]?.prompt[0]?.content).toMatch(/^Be brief\.\n\nEvery redirection failed/)
   expect(toolsIn(asked[0] ?? call)).toEqual(['mine', 'end_conversation'])
   expect(JSON.stringify(asked[0]?.tools)).not.toContain('always')
 })
@@ -63,6 +63,14 @@ test('What was opened before an end call is closed after it, what would open is 
   expect(await streamed(await atLastResort(), parts)).toEqual(['text-start a', 'text-end a', 'tool-call', 'finish'])
 })
 
+test('Instructions that a provider is told to cache are left as they are.', async () => {
+  const { model, asked } = scripted([['Well.']])
+  const cached = { role: 'system', content: 'Be brief.', providerOptions: { anthropic: { cacheControl: {} } } } as const
+  await generateText({ model: wrapped(await atLastResort(), model), instructions: cached, prompt: 'hello' })
+  expect(asked[0]?.prompt.map(({ role }) => role)).toEqual(['system', 'system', 'user'])
+  expect(asked[0]?.prompt[0]).toEqual(cached)
+})
+
 test('Whoever stops reading stops the model.', async () => {
   let isStopped = false
   const source = new ReadableStream<StreamPart>({
@@ -79,9 +87,10 @@ test('Whoever stops reading stops the model.', async () => {
   expect(isStopped).toBe(true)
 })
 
-test('A step that broke off passes no end call on, in a stream or whole.', async () => {
+const early = ['error', 'interrupted', 'length', 'content-filter'] as const
+test.each(early)('A step that came to its end by %s passes no end call on, in a stream or whole.', async (unified) => {
   const door = await atLastResort()
-  const finishReason = { unified: 'error', raw: undefined } as const
+  const finishReason = { unified, raw: undefined } as const
   const result = { ...resultOf(['Good', endCall('persistent-harm')]), finishReason }
   const model = new MockLanguageModelV4({ doGenerate: result })
   expect((await wrapped(door, model).doGenerate(call)).content).toEqual([{ type: 'text', text: 'Good' }])

@@ -4,7 +4,7 @@ import { convertArrayToReadableStream, MockLanguageModelV4 } from 'ai/test'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { aiSdkAdapter, aiSdkModel } from '../../../src/llm/ai-sdk/index.js'
-import type { StreamPart } from '../../../src/llm/ai-sdk/shapes.js'
+import type { CallOptions, StreamPart } from '../../../src/llm/ai-sdk/shapes.js'
 import { type AnswerEvent, answer } from '../../../src/llm/answer.js'
 import { orThrow } from '../../../src/or-throw.js'
 import { adapterSuite } from '../../../src/testing/adapter-suite.js'
@@ -66,6 +66,40 @@ describe('The model', () => {
     expect(kinds(events)).toEqual(['sent', 'failed'])
     expect(events.at(-1)).toMatchObject({ error: { code: 'model-failed' } })
     expect(orThrow(await conversations.thread(here))).toMatchObject({ ended: null })
+  })
+
+  const lastFinish = (unified: 'length' | 'content-filter'): StreamPart =>
+    ({ ...streamedOf([]).at(-1), finishReason: { unified, raw: undefined } }) as StreamPart
+
+  test.each(['length', 'content-filter'] as const)('A call that came with the finish %s ends nothing.', async (how) => {
+    const { conversations } = await atLastResort()
+    const said = [...streamedOf(['Good', endCall('persistent-harm')]).slice(0, -1), lastFinish(how)]
+    const model = new MockLanguageModelV4({ doStream: async () => ({ stream: convertArrayToReadableStream(said) }) })
+    await all(answer({ conversations, model: aiSdkModel({ model }), stepsMax: 1 }, here))
+    expect(orThrow(await conversations.thread(here)).ended).toBeNull()
+  })
+
+  test('A thought goes back, with its signature, beside the results of its step; no thought is kept.', async () => {
+    const { conversations } = await newThread()
+    const thought: readonly StreamPart[] = [
+      { type: 'reasoning-start', id: 'r' },
+      { type: 'reasoning-delta', id: 'r', delta: 'Hm' },
+      { type: 'reasoning-delta', id: 'r', delta: 'm.' },
+      { type: 'reasoning-end', id: 'r', providerMetadata: { anthropic: { signature: 's' } } },
+    ]
+    const steps = [[...thought, ...streamedOf([endCall('persistent-harm')])], streamedOf(['Well.'])]
+    const asked: CallOptions[] = []
+    const model = new MockLanguageModelV4({
+      doStream: async (options) => ({
+        stream: convertArrayToReadableStream([...(steps[asked.push(options) - 1] ?? [])]),
+      }),
+    })
+    await all(answer({ conversations, model: aiSdkModel({ model }) }, here))
+    expect(asked[1]?.prompt.find(({ role }) => role === 'assistant')?.content).toEqual([
+      { type: 'reasoning', text: 'Hmm.', providerOptions: { anthropic: { signature: 's' } } },
+      expect.objectContaining({ type: 'tool-call', toolCallId: 'end-1' }),
+    ])
+    expect(orThrow(await conversations.thread(here)).messages.at(-1)?.content).toBe('Well.')
   })
 
   test('Files that a chat sent go to the model as files; what it cannot be shown is named.', async () => {
