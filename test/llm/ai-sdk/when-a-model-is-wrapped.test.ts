@@ -100,6 +100,12 @@ test.each(early)('A step that came to its end by %s passes no end call on, in a 
   expect((await streamed(door, parts)).join()).not.toContain('tool-call')
 })
 
+test('An error in the stream passes no end call on, though the stream then ends as if nothing were.', async () => {
+  const [start, end, finish] = streamedOf([endCall('persistent-harm')])
+  const parts = [start, end, { type: 'error', error: 'overloaded' }, finish] as readonly StreamPart[]
+  expect(await streamed(await atLastResort(), parts)).toEqual(['stream-start', 'error', 'finish'])
+})
+
 test('A call that the provider ran itself is none of ours, whatever its name.', async () => {
   const door = await atLastResort()
   const parts = streamedOf([endCall('persistent-harm'), 'More.']).map((part) =>
