@@ -10,7 +10,7 @@ const wrong = (text: string): Answer => ({ text, isError: true })
 const fine = (text: string): Answer => ({ text, isError: false })
 
 const notUnderstood = wrong('Not understood, and nothing was done: `ground` and `reason` are needed.')
-const notHeard = wrong('Not heard: of one answer only the first such call counts.')
+export const notHeard = wrong('Not heard: of one answer only the first such call counts.')
 export const noSuchTool = wrong('There is no such tool now.')
 export const notRun = wrong(
   'Not run: it came together with another call that was decided first. Call it again by itself.',

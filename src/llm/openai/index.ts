@@ -1,4 +1,10 @@
 /** `colloquy/llm/openai`: OpenAI's Responses and Chat Completions. It loads no SDK; the caller brings the client. */
+
+export type { ThreadItem } from './agents/items.js'
+export type { ThreadSessionOptions } from './agents/session.js'
+export { SessionError, ThreadSession, threadSession } from './agents/session.js'
+export type { AgentParts, AgentTool } from './agents/tools.js'
+export { agentParts, runOptions } from './agents/tools.js'
 export type { OpenAiChatOptions } from './chat-model.js'
 export { openAiChat } from './chat-model.js'
 export { chatWire, openAiChatAdapter } from './chat-wire.js'
