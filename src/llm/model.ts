@@ -21,15 +21,26 @@ export interface ModelRequest extends Prompt {
 /** Says one step: text in pieces as it comes, each call once it is whole. May throw; then what was said so far stands. */
 export type Model = (request: ModelRequest) => AsyncIterable<Said>
 
+/** Why a model did not answer. What it had said until then stands, as a reply; nothing is ended. */
+export type ModelErrorCode =
+  /** It threw: the provider refused, failed or broke off; see `cause`. */
+  | 'model-failed'
+  /** Time was up. */
+  | 'model-timeout'
+  /** It was asked, as often as may be, and said no word to the user. */
+  | 'model-silent'
+  /** It said more than one step may have. */
+  | 'model-too-long'
+  /** Whoever asked broke the answer off. */
+  | 'answer-aborted'
+
 /** A model that could not answer. */
 export interface ModelError {
   readonly kind: 'model'
-  readonly code: 'model-failed' | 'model-timeout' | 'model-silent' | 'model-too-long' | 'answer-aborted'
+  readonly code: ModelErrorCode
   readonly message: string
   readonly cause?: unknown
 }
-
-export type ModelErrorCode = ModelError['code']
 
 /** The prompt for these turns under this guidance; the caller's own tools come first. */
 export const promptOf = (guidance: Guidance, turns: readonly PromptTurn[], own: readonly Tool[] = []): Prompt => ({

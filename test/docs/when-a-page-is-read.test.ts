@@ -71,6 +71,8 @@ test('every code that a caller can meet has a row in docs/ERRORS.md', () => {
     'log/audit/audit-finding',
     'log/moving/restore-finding',
     'assess/assessor-error',
+    'llm/model',
+    'llm/openai/agents/session',
   ].map((name) => read(`src/${name}.ts`))
   const listed = /const refusalCodes[^=]*= \[([\s\S]*?)\]/.exec(read('src/lifecycle/automaton.ts'))?.[1] as string
   const codes = [

@@ -135,6 +135,15 @@ describe('what importing loads', () => {
     expect(heard.some((address) => address.endsWith('/assess/llama-guard.js'))).toBe(true)
   })
 
+  test('The entries of providers load no SDK, and no built-in module of Node.', async () => {
+    const isSdk = (address: string) => /(^|node_modules\/)(openai|@openai|@anthropic-ai|ai)\//.test(`${address}/`)
+    for (const entry of ['colloquy/llm', 'colloquy/llm/anthropic', 'colloquy/llm/openai']) {
+      const heard = await record(`import '${entry}'`)
+      expect(heard.filter((address) => address.startsWith('node:') || isSdk(address))).toEqual([])
+      expect(heard.some((address) => address.includes('/dist/llm/'))).toBe(true)
+    }
+  })
+
   test('The SQLite entry loads no driver before a store is opened.', async () => {
     expect((await record(`import 'colloquy/stores/sqlite'`)).filter(isDriver)).toEqual([])
   })

@@ -1,7 +1,7 @@
 /** `colloquy/llm/openai`: OpenAI's Responses and Chat Completions. It loads no SDK; the caller brings the client. */
 
 export type { ThreadItem } from './agents/items.js'
-export type { ThreadSessionOptions } from './agents/session.js'
+export type { SessionErrorCode, ThreadSessionOptions } from './agents/session.js'
 export { SessionError, ThreadSession, threadSession } from './agents/session.js'
 export type { AgentParts, AgentTool } from './agents/tools.js'
 export { agentParts, runOptions } from './agents/tools.js'

@@ -19,11 +19,16 @@ export interface ThreadSessionOptions {
   readonly actorId?: string
 }
 
+export type SessionErrorCode =
+  /** Nothing is taken out of a log. */
+  | 'append-only'
+  /** A system message belongs to the agent's instructions. Nothing was recorded. */
+  | 'unsupported-item'
+
 /** What the SDK's interface has and a thread cannot do. */
 export class SessionError extends Error {
   constructor(
-    /** `append-only`: nothing is taken out of a log. `unsupported-item`: a system message belongs to the agent's instructions. */
-    readonly code: 'append-only' | 'unsupported-item',
+    readonly code: SessionErrorCode,
     message: string,
   ) {
     super(`${code}: ${message}`)
