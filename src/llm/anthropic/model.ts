@@ -1,7 +1,7 @@
 /** Anthropic's model as Colloquy asks one: streamed by the caller's own client, which also retries and keeps the key. */
 import { type Finish, settled } from '../finish.js'
 import type { Model, ModelRequest } from '../model.js'
-import { itemsOf } from '../network-shapes.js'
+import { itemsOf, textIn } from '../network-shapes.js'
 import type { Said } from '../said.js'
 import type { AnthropicClient } from './shapes.js'
 import { StreamedMessage } from './stream.js'
@@ -23,10 +23,12 @@ async function* pieces(options: AnthropicModelOptions, request: ModelRequest): A
   const { client, model, maxTokens, params } = options
   const { signal } = request
   const prompt = anthropicPrompt(request, options)
-  const messages: unknown[] = prompt.messages
+  // What was said before a pause goes back as one turn of the assistant's, for turns alternate.
+  const begun: unknown[] = []
   const offered = [...itemsOf(params?.tools), ...(prompt.tools ?? [])]
   const tools = offered.length > 0 && { tools: offered }
   for (let pauses = 0; ; pauses++) {
+    const messages = begun.length > 0 ? [...prompt.messages, { role: 'assistant', content: begun }] : prompt.messages
     const sent = { ...params, model, max_tokens: maxTokens, ...prompt, ...tools, messages, stream: true } as const
     const message = new StreamedMessage()
     for await (const event of await client.messages.create(sent, { signal })) {
@@ -35,7 +37,7 @@ async function* pieces(options: AnthropicModelOptions, request: ModelRequest): A
       }
     }
     if (message.stopReason !== 'pause_turn' || pauses === pausesMax) return
-    messages.push({ role: 'assistant', content: message.blocks })
+    begun.push(...message.blocks.filter(({ type, text }) => type !== 'text' || textIn(text).trim() !== ''))
   }
 }
 

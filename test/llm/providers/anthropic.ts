@@ -26,15 +26,18 @@ function blockFrames(said: Said, index: number, isCut: boolean): readonly string
   const start = (content_block: object) => frame('content_block_start', { index, content_block })
   const delta = (piece: object) => frame('content_block_delta', { index, delta: piece })
   const stop = frame('content_block_stop', { index })
+  const jsonFrames = (input: unknown) =>
+    jsonPieces(input, isCut).map((partial_json) => delta({ type: 'input_json_delta', partial_json }))
   if (said.kind === 'text') {
     const pieces = inPieces(said.text).map((text) => delta({ type: 'text_delta', text }))
     return [start({ type: 'text', text: '', citations: null }), ...pieces, stop]
   }
   if (said.kind === 'call') {
     const { id, name, input } = said
-    const pieces = jsonPieces(input, isCut).map((partial_json) => delta({ type: 'input_json_delta', partial_json }))
-    return [start({ type: 'tool_use', id, name, input: {} }), ...pieces, stop]
+    return [start({ type: 'tool_use', id, name, input: {} }), ...jsonFrames(input), stop]
   }
+  if (said.block.type !== 'thinking')
+    return [start({ ...said.block, input: {} }), ...jsonFrames(said.block.input), stop]
   const { thinking, signature } = said.block
   const pieces = [delta({ type: 'thinking_delta', thinking }), delta({ type: 'signature_delta', signature })]
   return [start({ type: 'thinking', thinking: '', signature: '' }), ...pieces, stop]
@@ -43,6 +46,7 @@ function blockFrames(said: Said, index: number, isCut: boolean): readonly string
 function stopReason({ said, end }: Speech): string {
   if (end === 'limit') return 'max_tokens'
   if (end === 'filter') return 'refusal'
+  if (end === 'pause') return 'pause_turn'
   return said.some(({ kind }) => kind === 'call') ? 'tool_use' : 'end_turn'
 }
 
@@ -77,7 +81,9 @@ function blockFault(block: Body): string | false {
     case 'thinking':
       return typeof block.signature !== 'string' && 'thinking without its signature'
     default:
-      return !['image', 'redacted_thinking'].includes(String(block.type)) && `unknown block ${block.type}`
+      return (
+        !['image', 'redacted_thinking', 'server_tool_use'].includes(String(block.type)) && `unknown block ${block.type}`
+      )
   }
 }
 
@@ -107,7 +113,8 @@ function* faults(path: string, body: Body): Generator<string | false | undefined
   yield messages.length === 0 && 'messages: at least one message is required'
   for (const block of body.system as readonly Body[]) yield blockFault(block)
   yield* messageFaults(messages)
-  yield messages.at(-1)?.role !== 'user' && 'the conversation must end with a user message'
+  const isPaused = messages.at(-1)?.content.at(-1)?.type === 'server_tool_use'
+  yield messages.at(-1)?.role !== 'user' && !isPaused && 'the conversation must end with a user message'
   const uses = messages.flatMap((message) => idsOf(message, 'tool_use', 'id'))
   yield repeated(uses, 'tool_use ids')
   yield uses.length > 0 && tools.length === 0 && 'requests which include tool_use blocks must define tools'

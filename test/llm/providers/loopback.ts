@@ -11,7 +11,7 @@ import type { Said } from '../../../src/llm/said.js'
 /** What it says to one request; `end` is how: whole if not given. */
 export interface Speech {
   readonly said: readonly Said[]
-  readonly end?: 'limit' | 'filter' | 'cut' | 'malformed' | 'broken' | 'hangs'
+  readonly end?: 'limit' | 'filter' | 'pause' | 'cut' | 'malformed' | 'broken' | 'hangs'
 }
 
 /** What it answers instead of an event stream. */
@@ -160,4 +160,4 @@ export function jsonPieces(input: unknown, isCut: boolean): readonly string[] {
 export const isCutAt = ({ said, end }: Speech, place: number): boolean => end === 'limit' && place === said.length - 1
 
 /** Whether a stream of this speech has its last frames. */
-export const isWhole = ({ end }: Speech): boolean => end === undefined || end === 'limit' || end === 'filter'
+export const isWhole = ({ end }: Speech): boolean => end === undefined || ['limit', 'filter', 'pause'].includes(end)
