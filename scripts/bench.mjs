@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 
-const parts = ['emmett', 'logs', 'measure', 'store-laps', 'switch-reducer']
+const parts = ['emmett', 'logs', 'measure', 'server-process', 'store-laps', 'switch-reducer']
 const all = readdirSync(new URL('../bench/', import.meta.url))
   .filter((file) => file.endsWith('.mjs'))
   .map((file) => file.replace('.mjs', ''))
