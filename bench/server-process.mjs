@@ -32,11 +32,10 @@ const serving = await serve({
   port: 0,
 })
 
-/** One conversation without a server: how late each piece came, and how long it all took, in milliseconds. */
-async function direct(owner) {
+/** One message without a server: how late each piece of its answer came, and how long it all took, in milliseconds. */
+async function direct({ conversationId, threadId }) {
   const begun = process.hrtime.bigint()
   const late = []
-  const { conversationId, threadId } = orThrow(await conversations.open({ owner }))
   orThrow(await conversations.receive({ conversationId, threadId, content: 'Hello' }))
   for await (const event of answer({ conversations, model }, { conversationId, threadId })) {
     if (event.kind === 'text') late.push(Number(process.hrtime.bigint() - BigInt(event.text.trim())) / 1e6)
@@ -46,7 +45,8 @@ async function direct(owner) {
 }
 
 process.on('message', async () => {
-  process.send({ ran: await Promise.all(Object.values(tokens).map(({ owner }) => direct(owner))) })
+  const opened = await Promise.all(Object.values(tokens).map(({ owner }) => conversations.open({ owner })))
+  process.send({ ran: await Promise.all(opened.map((one) => direct(orThrow(one)))) })
 })
 process.on('disconnect', async () => {
   await serving.close()

@@ -41,11 +41,15 @@ async function post(path, owner, body) {
   return response
 }
 
-async function overHttp(owner) {
+async function opened(owner) {
+  const { conversationId, threadId } = await (await post('/v1/conversations', owner, {})).json()
+  return { owner, path: `/v1/conversations/${conversationId}/threads/${threadId}/messages` }
+}
+
+/** From the user's message to the last word of the answer. */
+async function overHttp({ owner, path }) {
   const begun = process.hrtime.bigint()
   const late = []
-  const { conversationId, threadId } = await (await post('/v1/conversations', owner, {})).json()
-  const path = `/v1/conversations/${conversationId}/threads/${threadId}/messages`
   for await (const text of textsOf(await post(path, owner, { content: 'Hello' }))) {
     late.push(Number(process.hrtime.bigint() - BigInt(text.trim())) / 1e6)
   }
@@ -55,7 +59,8 @@ async function overHttp(owner) {
 
 let errors = 0
 async function allOverHttp() {
-  const ran = await Promise.allSettled(Array.from({ length: streams }, (_, owner) => overHttp(owner)))
+  const places = await Promise.all(Array.from({ length: streams }, (_, owner) => opened(owner)))
+  const ran = await Promise.allSettled(places.map(overHttp))
   for (const { reason } of ran.filter(({ status }) => status === 'rejected')) {
     if (errors++ === 0) console.log(`the first error: ${reason}`)
   }
@@ -101,7 +106,7 @@ console.log(
 const what = {
   late50: 'a piece after the model said it, median',
   late99: 'the same, 99th percentile',
-  took50: 'a conversation, median',
+  took50: 'from a message to the end of its answer, median',
   took99: 'the same, 99th percentile',
 }
 for (const [name, words] of Object.entries(what)) {

@@ -1,5 +1,6 @@
 /** Who asks: bearer tokens stand for an owner and a role. Tokens themselves are never kept, only their digests. */
 import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 
 export type Role = 'user' | 'operator'
@@ -24,7 +25,7 @@ const digestOf = (token: string): Uint8Array => sha256(new TextEncoder().encode(
 /** In a time that does not tell where they differ. */
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
   let difference = one.length ^ other.length
-  for (const [at, byte] of one.entries()) difference |= byte ^ (other[at] ?? 0)
+  for (let at = 0; at < one.length; at++) difference |= (one[at] ?? 0) ^ (other[at] ?? 0)
   return difference === 0
 }
 
@@ -42,7 +43,7 @@ function faultOf(token: string, said: unknown): string | undefined {
 
 /** The tokens that a server knows. */
 export class Tokens {
-  private constructor(private readonly known: readonly Known[]) {}
+  private constructor(private readonly known: ReadonlyMap<string, Known>) {}
 
   /** From `{ TOKEN: { owner, role } }`, or what is wrong with it. */
   static of(said: unknown): Either<string, Tokens> {
@@ -51,19 +52,19 @@ export class Tokens {
     if (entries.length === 0) return left('there is no token')
     const fault = entries.map(([token, principal]) => faultOf(token, principal)).find((text) => text !== undefined)
     if (fault !== undefined) return left(fault)
-    return right(
-      new Tokens(
-        entries.map(([token, { owner, role }]: [string, Principal]) => ({ owner, role, digest: digestOf(token) })),
-      ),
-    )
+    const known = entries.map(([token, { owner, role }]: [string, Principal]) => {
+      const digest = digestOf(token)
+      return [bytesToHex(digest), { owner, role, digest }] as const
+    })
+    return right(new Tokens(new Map(known)))
   }
 
-  /** Whom an `Authorization` header names; all tokens are compared, whichever fits. */
+  /** Whom an `Authorization` header names. What a look-up's time could tell is of the digest, which nobody can steer. */
   whoIs(authorization: string | undefined): Principal | undefined {
     const [, token] = /^bearer ([\x21-\x7e]{1,512})$/i.exec(authorization ?? '') ?? []
     if (token === undefined) return undefined
     const digest = digestOf(token)
-    const found = this.known.filter((known) => isSame(known.digest, digest))[0]
-    return found && { owner: found.owner, role: found.role }
+    const found = this.known.get(bytesToHex(digest))
+    return found && isSame(found.digest, digest) ? { owner: found.owner, role: found.role } : undefined
   }
 }
