@@ -55,13 +55,18 @@ export class ChartedSteps {
     return vetoesOf(this.snapshotOf(state), ground)
   }
 
+  /** The transitions that the chart selects: at most one a region, or, where no region moves, one of the root's. */
+  selected(state: ThreadState, event: ThreadEvent) {
+    return this.machine.getTransitionData(this.snapshotOf(state), event)
+  }
+
   /**
    * The next state, or why the event is not accepted.
    * Throws where the chart neither accepts nor refuses: silence is not consent, and would look like acceptance.
    */
   step(state: ThreadState, event: ThreadEvent): ThreadState | RefusalCode {
     const snapshot = this.snapshotOf(state)
-    const taken = this.machine.getTransitionData(snapshot, event)
+    const taken = this.selected(state, event)
     const refused = taken.find(({ meta }) => meta)?.meta?.refuses
     if (refused === 'veto') return vetoesOf(snapshot, groundOf(event))[0] ?? 'ended'
     if (refused !== undefined) return refused
