@@ -3,10 +3,10 @@
  * where they are missing. Does nothing where they are here. Exit code 1, and one line why, if they could not be brought.
  */
 import { aptInstall } from './services/apt.mjs'
-import { programs } from './services/programs.mjs'
+import { faultPrograms } from './services/programs.mjs'
 
 const missing = () =>
-  programs()
+  faultPrograms()
     .filter(({ isHere }) => !isHere)
     .map(({ name }) => name)
 

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util'
 import { faults, histories } from './faults/list.mjs'
 import { factsOfPlatform, writeTables } from './faults/table.mjs'
 import { services } from './services/found.mjs'
-import { programs } from './services/programs.mjs'
+import { faultPrograms } from './services/programs.mjs'
 
 const sizes = ['small', 'large']
 const all = [...faults, ...histories]
@@ -36,7 +36,7 @@ function readArguments() {
 }
 
 /** Programs that are missing, by name. PostgreSQL is not among them: it is brought when it is needed. */
-const missing = programs()
+const missing = faultPrograms()
   .filter(({ isHere }) => !isHere)
   .map(({ name }) => name)
 

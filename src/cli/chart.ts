@@ -38,14 +38,18 @@ const written: { readonly [F in Format]: () => string } = {
   json: () => jsonOf(chart()),
 }
 
-function titleOf({ conversations, events }: DatabaseTraffic): string {
-  return `What ${counted(conversations, 'conversation')} did on the statechart, in ${counted(events, 'event')}`
+function captionOf({ conversations, events }: DatabaseTraffic): string {
+  return `how often states were entered and transitions taken: ${counted(conversations, 'conversation')}, ${counted(events, 'event')}`
 }
 
 async function printHeat(database: string, format: Format): Promise<void> {
   if (format !== 'svg' && format !== 'json') throw new InputError('--heat is written as svg or json')
   const traffic = await trafficOf(database)
-  await print(format === 'json' ? jsonOf(traffic) : svgOf({ traffic, title: titleOf(traffic) }))
+  await print(
+    format === 'json'
+      ? jsonOf(traffic)
+      : svgOf({ traffic, caption: captionOf(traffic), title: "A database's traffic on the statechart" }),
+  )
 }
 
 interface Options {

@@ -1,4 +1,4 @@
-/** The counters in the chart's title bar: each in words, `failed redirections 2 of 3`, and as boxes that fill. */
+/** What the chart's title bar holds: a caption, or the counters, each in words, `failed redirections 2 of 3`, and as boxes. */
 import type { ChartLayout } from './layout.js'
 import type { Counter } from './marks.js'
 import { type SvgElement, svg } from './svg.js'
@@ -38,3 +38,8 @@ export function drawCounters({ width }: ChartLayout, counters: readonly Counter[
     })
     .toReversed()
 }
+
+/** A caption at the bar's right end. */
+export const drawCaption = ({ width }: ChartLayout, caption: string): readonly SvgElement[] => [
+  svg('text', { class: 'caption', x: width - 10, y: 18 }, [caption]),
+]

@@ -2,7 +2,7 @@
  * Draws the chart: a layout and what is to be marked on it become SVG as data. Looks are classes, for `style.ts`; nothing
  * here knows a colour, a browser or a file. It must never say by colour alone what it has to say.
  */
-import { drawCounters } from './draw-counters.js'
+import { drawCaption, drawCounters } from './draw-counters.js'
 import type { Arrow, ChartLayout, LabelBox, Line, Point, StateBox } from './layout.js'
 import { sizes } from './layout.js'
 import type { Marks } from './marks.js'
@@ -118,7 +118,9 @@ function drawLabel(label: LabelBox, { layout, marks, heat }: Shown): SvgElement 
   const counted = count === undefined ? '' : shortCount(count)
   const taken = marks.taken?.includes(transition)
   const sentence = `${step?.sentence ?? ''}${count === undefined ? '' : `. Taken ${count.toLocaleString('en')} times`}`
+  const spoken = marks.focusable ? { tabindex: 0, role: 'img', 'aria-label': `${sentence}.` } : {}
   const data = {
+    ...spoken,
     'data-transition': transition,
     'data-event': step?.event ?? '',
     'data-guard': step?.guard ?? '',
@@ -162,6 +164,8 @@ function drawInitial({ state, at, points }: ChartLayout['initials'][number]): Sv
 const separator = ([[x1, y1], [x2, y2]]: readonly [Point, Point]): SvgElement =>
   svg('line', { class: 'separator', x1, y1, x2, y2 })
 
+const legend = 'a dot: begins here; a bar: from any state of the region; assessed, received, sent: messages'
+
 /** Room for what is drawn on the frame itself. */
 const margin = 2
 
@@ -177,11 +181,17 @@ export function drawChart(layout: ChartLayout, marks: Marks = {}): SvgElement {
   const name = marks.title ?? 'The statechart of a thread'
   return svg(
     'svg',
-    { xmlns: 'http://www.w3.org/2000/svg', class: 'chart', role: 'img', 'aria-label': name, ...outline },
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      class: 'chart',
+      role: marks.focusable ? 'group' : 'img',
+      'aria-label': name,
+      ...outline,
+    },
     [
       ...layout.states.map((state) => drawState(state, shown)),
       ...layout.separators.map(separator),
-      ...drawCounters(layout, marks.counters ?? []),
+      ...(marks.counters ? drawCounters(layout, marks.counters) : drawCaption(layout, marks.caption ?? legend)),
       ...layout.initials.map(drawInitial),
       ...lines.map((arrow) => drawLine(arrow, shown)),
       ...layout.arrows.flatMap(({ labels }) => labels.map((label) => drawLabel(label, shown))),

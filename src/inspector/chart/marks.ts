@@ -18,6 +18,10 @@ export interface Marks {
   readonly traffic?: Traffic
   /** Counters, each against the policy's limit. */
   readonly counters?: readonly Counter[]
+  /** Said in the title bar where no counters are; how to read the picture, unless something else is given. */
+  readonly caption?: string
+  /** Whether transitions take the focus and speak for themselves, as on a page; in an image nothing does. */
+  readonly focusable?: boolean
   /** What the picture is called, for those who do not see it. */
   readonly title?: string
 }

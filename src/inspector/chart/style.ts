@@ -30,6 +30,7 @@ export const chartStyle = `.chart{${light}}
 .chart .bar{stroke:var(--chart-frame);stroke-width:1px}
 .chart .separator{stroke:var(--chart-frame);stroke-width:1.2px;stroke-dasharray:6 4}
 .chart .name{font-size:13px;font-weight:bold}
+.chart .caption{fill:var(--chart-soft);text-anchor:end}
 .chart .middle{text-anchor:middle}
 .chart .count{font-weight:bold}
 .chart .line{fill:none;stroke:var(--chart-line);stroke-width:1.2px}
