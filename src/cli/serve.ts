@@ -5,9 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { type Command, InvalidArgumentError } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { createConversations } from '../conversations.js'
-import { demoAssessor, demoAssessorName } from '../server/demo/demo-assessor.js'
-import { modelOf } from '../server/model-of.js'
 import { readPage } from '../server/page-files.js'
+import { type Minds, mindsFor, ProviderFault } from '../server/providers.js'
 import { isLoopback, type Serving, serve } from '../server/serve.js'
 import { Tokens } from '../server/tokens.js'
 import { InputError } from './exit.js'
@@ -21,6 +20,7 @@ interface Options {
   readonly host: string
   readonly port: number
   readonly tokens?: string
+  readonly model?: string
 }
 
 /** A page's files stand beside the sources, which are shipped. */
@@ -79,10 +79,10 @@ const log = (entry: object): void => {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`)
 }
 
-function tell({ url }: Serving, model: string, { made: fresh }: Known): void {
+function tell({ url }: Serving, { model, assessor }: Minds, { made: fresh }: Known): void {
   const lines = [
     `colloquy serves ${paint.bold(url)}`,
-    `model: ${model} · assessor: ${demoAssessorName}`,
+    `model: ${model.name} · assessor: ${assessor.name}`,
     ...(fresh
       ? [
           'Tokens made for this run alone, for trying it out:',
@@ -110,25 +110,32 @@ async function listen(options: Parameters<typeof serve>[0]): Promise<Serving> {
   }
 }
 
+async function mindsOf(named: string | undefined): Promise<Minds> {
+  try {
+    return await mindsFor(named, process.env)
+  } catch (error) {
+    throw error instanceof ProviderFault ? new InputError(error.message) : error
+  }
+}
+
 async function run(options: Options): Promise<void> {
   const { db, store: named = db, host, port } = options
   const known = tokensFor(options)
+  const minds = await mindsOf(options.model)
   await withNewDatabase(named, async (store) => {
     const onError = (error: unknown) => log({ error: error instanceof Error ? error.message : error })
-    const conversations = createConversations({ store, assess: demoAssessor, onError })
-    const model = modelOf(process.env)
+    const conversations = createConversations({ store, assess: minds.assessor.assess, onError })
     const stopped = toldToStop()
     const serving = await listen({
       conversations,
-      model,
-      assessor: { name: demoAssessorName, isDemo: true },
+      ...minds,
       tokens: known.tokens,
       page: readPage(pageFolder),
       onError,
       host,
       port,
     })
-    tell(serving, model.name, known)
+    tell(serving, minds, known)
     await stopped
     await serving.close()
     await conversations.close()
@@ -144,7 +151,8 @@ function parsePort(text: string): number {
 const help = `
 Without --tokens it listens on this machine alone, makes a user's and an operator's token, and prints them. A file of tokens:
 {"TOKEN": {"owner": "ada", "role": "user"}, …}, roles being user and operator.
-Without a provider's key a scripted demo model answers, and says so. Ctrl-C finishes what was taken in, and stops.
+The provider whose key the environment has (ANTHROPIC_API_KEY, OPENAI_API_KEY) answers and judges; without one a scripted
+demo does, and says so. --model names another. Ctrl-C finishes what was taken in, and stops.
 
 Exit code: 0 stopped; 2 bad usage, or it cannot open the store or listen.`
 
@@ -158,6 +166,7 @@ export function addServe(program: Command): void {
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <number>', 'on which port; 0 takes a free one', parsePort, 3_000)
     .option('--tokens <file>', 'who may ask: tokens with their owners and roles, as JSON')
+    .option('--model <name>', 'demo, anthropic:MODEL, or openai:MODEL')
     .addHelpText('after', help)
     .action(run)
 }
