@@ -1,6 +1,8 @@
 /** Bounds on what one owner, one client or all of them together take: told by status, before anything is written. */
+import { once } from 'node:events'
 import { connect } from 'node:net'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { orThrow } from '../../src/or-throw.js'
 import { eventStream } from '../../src/server/event-stream.js'
 import { Rate } from '../../src/server/limits.js'
 import { allOf, eventsOf, openedBy, patientModel, said, served, tokens } from './served.js'
@@ -132,30 +134,31 @@ test('A client that does not read is dropped, its source is let go, and it is to
   expect(given).toBeLessThanOrEqual(2)
 })
 
-test('A connection whose client does not read its stream is closed.', async () => {
-  const words = Array.from({ length: 20_000 }, () => 'word '.repeat(20))
-  const model = async function* say() {
-    for (const text of words) yield { kind: 'text', text } as const
-  }
-  const client = await served({
-    limits: { stallTimeoutMs: 100, heartbeatMs: 100 },
-    model: { name: '-', isDemo: true, model },
-  })
-  const { thread } = await openedBy(client)
+test('A connection whose client does not read its stream is closed, and its place is free for another.', async () => {
+  const client = await served({ limits: { stallTimeoutMs: 100, heartbeatMs: 100, connectionsMax: 1 } })
+  const { conversationId, threadId } = orThrow(await client.conversations.open({ owner: 'ada' }))
+  // More than the buffers of both ends take in.
+  const content = 'word '.repeat(180_000)
+  for (let n = 0; n < 16; n++) orThrow(await client.conversations.send({ conversationId, threadId, content }))
   const socket = connect(Number(new URL(client.url).port), '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
   socket.on('error', () => {})
-  const body = '{"content":"Hello"}'
-  socket.write(
-    `POST ${thread}/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${tokens.ada}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-  )
+  const path = `/v1/conversations/${conversationId}/stream`
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${tokens.ada}\r\n\r\n`)
+  await once(socket, 'readable')
   socket.pause()
-  // The server hangs up, though the client never reads a byte; writing to it then fails.
-  await new Promise<void>((resolve) => {
-    const poke = setInterval(() => socket.write(' '), 20)
-    socket.on('close', () => {
-      clearInterval(poke)
-      resolve()
-    })
-  })
-  expect((await said(client, (await openedBy(client)).thread, 'Hello')).at(-1)?.event).toBe('failed')
+  let answered = 0
+  while (answered !== 200) {
+    const response = await client.get('/v1/about').catch(() => undefined)
+    answered = response?.status ?? 0
+  }
+  expect(answered).toBe(200)
+})
+
+test('An order that is refused gives its place back.', async () => {
+  const client = await served({ limits: { streamsPerOwnerMax: 1 } })
+  const { thread, path } = await openedBy(client)
+  expect((await client.post(`${path}/threads/nobody/messages`, { body: { content: 'Hello' } })).status).toBe(404)
+  expect((await client.post(`${path}/threads/nobody/answer`)).status).toBe(404)
+  expect((await said(client, thread, 'Hello')).at(-1)?.event).toBe('done')
 })

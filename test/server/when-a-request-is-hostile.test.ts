@@ -83,8 +83,11 @@ test("Another's conversation and one that is not there are answered to the lette
 test("Two owners' idempotency keys of the same letters are two keys.", async () => {
   const client = await served()
   const headers = { 'idempotency-key': 'the-same' }
-  const opened = async (as: 'ada' | 'bob') =>
-    (await (await client.post('/v1/conversations', { as, headers })).json()) as { conversationId: string }
+  const opened = async (as: 'ada' | 'bob') => {
+    const response = await client.post('/v1/conversations', { as, headers })
+    expect(response.status).toBe(201)
+    return (await response.json()) as { conversationId: string }
+  }
   const [ada, bob] = [await opened('ada'), await opened('bob')]
   expect(ada.conversationId).not.toBe(bob.conversationId)
   expect(await opened('ada')).toEqual(ada)
