@@ -79,6 +79,12 @@ const log = (entry: object): void => {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`)
 }
 
+/** An error as the log has it: what it is called and says, and what lies behind it. */
+function told(error: unknown): object {
+  const { code, message = String(error), cause } = (error ?? {}) as { code?: string; message?: string; cause?: unknown }
+  return { ...(code !== undefined && { code }), message, ...(cause !== undefined && { cause: told(cause) }) }
+}
+
 function tell({ url }: Serving, { model, assessor }: Minds, { made: fresh }: Known): void {
   const lines = [
     `colloquy serves ${paint.bold(url)}`,
@@ -123,7 +129,7 @@ async function run(options: Options): Promise<void> {
   const known = tokensFor(options)
   const minds = await mindsOf(options.model)
   await withNewDatabase(named, async (store) => {
-    const onError = (error: unknown) => log({ error: error instanceof Error ? error.message : error })
+    const onError = (error: unknown) => log({ error: told(error) })
     const conversations = createConversations({ store, assess: minds.assessor.assess, onError })
     const stopped = toldToStop()
     const serving = await listen({

@@ -47,7 +47,7 @@ class Answering {
 
 export interface AnswersOptions extends Pick<AnswerOptions, 'conversations' | 'model'> {
   readonly timeoutMs: number
-  /** Hears of what should never happen. */
+  /** Hears of a model or a store that failed, and of what should never happen. */
   readonly onError: (error: unknown) => void
 }
 
@@ -85,7 +85,7 @@ export class Answers {
     const answering = new Answering()
     const events = answer({ conversations, model, timeoutMs }, { ...place, signal: this.breakOff.signal })
     const over = answering
-      .run(events)
+      .run(this.watched(events))
       .catch(onError)
       .finally(() => {
         this.running.delete(key)
@@ -93,6 +93,13 @@ export class Answers {
       })
     this.running.set(key, { answering, over })
     return answering.listen()
+  }
+
+  private async *watched(events: AsyncIterable<AnswerEvent>): AsyncGenerator<AnswerEvent> {
+    for await (const event of events) {
+      if (event.kind === 'failed' && event.error.kind !== 'rejection') this.options.onError(event.error)
+      yield event
+    }
   }
 
   /** Waits for all that are under way; after `closeTimeoutMs` they are broken off, and what was said is kept. */

@@ -38,7 +38,7 @@ export interface ServerOptions {
   readonly hosts?: readonly string[]
   /** Files to serve at `/`. */
   readonly page?: Page
-  /** Hears of what should never happen. */
+  /** Hears of what clients are not told: why a store refused, why a model failed, and what should never happen. */
   readonly onError?: (error: unknown) => void
   /** Milliseconds that only grow; the platform's. */
   readonly nowMs?: () => number
@@ -100,8 +100,8 @@ function countRequests(app: Hono, { requestsAtOnceMax }: Limits): (context: Cont
 }
 
 function addRoutes(app: Hono, service: Service, options: ServerOptions, endOf: (context: Context) => () => void): void {
-  const { nowMs = () => performance.now() } = options
-  const gate = { tokens: options.tokens, rate: new Rate(service.limits.requestsPerMinuteMax, nowMs) }
+  const { nowMs = () => performance.now(), tokens, onError = () => {} } = options
+  const gate = { tokens, rate: new Rate(service.limits.requestsPerMinuteMax, nowMs), onError }
   const routes = routesOf()
   for (const one of routes) {
     const dispatch = dispatchOf(one, service, gate)

@@ -2,7 +2,7 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { HonoRequest } from 'hono'
 import type { Rate } from './limits.js'
-import { type Problem, problem, problemOf, problemResponse } from './problem.js'
+import { causeOf, type Problem, problem, problemOf, problemResponse } from './problem.js'
 import { Intake, lastVersionOf, orderOf } from './request.js'
 import type { Call, Route, Service } from './route.js'
 import type { Principal, Tokens } from './tokens.js'
@@ -11,6 +11,8 @@ import { mayRead, owns } from './whose.js'
 export interface Gate {
   readonly tokens: Tokens
   readonly rate: Rate
+  /** Hears of what the client is not told. */
+  readonly onError: (error: unknown) => void
 }
 
 const nobody: Principal = { owner: '', role: 'user' }
@@ -63,12 +65,18 @@ async function heard(route: Route, intake: Intake, request: HonoRequest, gate: G
 /** The handler of a route as the server calls it; `onEnd` is called when a stream that it answers with is over. */
 export function dispatchOf(route: Route, service: Service, gate: Gate) {
   const intake = new Intake(route, service.limits.bodyBytesMax)
-  return async (request: HonoRequest, onEnd: () => void): Promise<Response> => {
+  const answered = async (request: HonoRequest, onEnd: () => void): Promise<Response> => {
     if (service.closing.aborted) return problemResponse(problem('closed', 'the server is closing'))
     const said = await heard(route, intake, request, gate)
     if (isLeft(said)) return problemResponse(said.left)
     const call = { ...said.right, onEnd }
     const there = await reached(route, call, service)
     return isLeft(there) ? problemResponse(there.left) : route.handle(call, service)
+  }
+  return async (request: HonoRequest, onEnd: () => void): Promise<Response> => {
+    const response = await answered(request, onEnd)
+    const cause = causeOf(response)
+    if (cause) gate.onError(cause)
+    return response
   }
 }

@@ -2,7 +2,7 @@
 import type { Veto } from '#machines/events.js'
 import type { RejectionCode } from '../conversation/rejection.js'
 import type { Refused } from '../conversations/journal.js'
-import type { StoreErrorCode } from '../log/errors.js'
+import type { StoreError, StoreErrorCode } from '../log/errors.js'
 
 /** The server's own. */
 export type ServerCode =
@@ -44,6 +44,8 @@ export interface Problem {
   readonly vetoes?: readonly Veto[]
   /** After how many seconds to try again. */
   readonly retryAfterSeconds?: number
+  /** What the server's log is to hear of, and the client is not. */
+  readonly cause?: StoreError
 }
 
 /** The status of every code. */
@@ -117,20 +119,27 @@ export const problem = (code: ProblemCode, detail: string, more: Partial<Problem
 
 /** What the door refused. A store's own words may name files and hosts: they are for the server's log. */
 export function problemOf(refused: Refused): Problem {
-  if (refused.kind === 'store') return problem(refused.code, 'the store refused')
+  if (refused.kind === 'store') return problem(refused.code, 'the store refused', { cause: refused })
   const { code, message, vetoes } = refused
   return problem(code, message, vetoes ? { vetoes } : {})
 }
 
+const causes = new WeakMap<Response, StoreError>()
+
+/** What lies behind a response, if the world refused. */
+export const causeOf = (response: Response): StoreError | undefined => causes.get(response)
+
 /** A problem as it is sent. */
 export function problemResponse(
-  { code, detail, vetoes, retryAfterSeconds: after }: Problem,
+  { code, detail, vetoes, retryAfterSeconds: after, cause }: Problem,
   headers?: Readonly<Record<string, string>>,
 ): Response {
   const status = statusOf[code]
   const title = code.replaceAll('-', ' ')
   const body = { type: `urn:colloquy:problem:${code}`, title, status, code, detail, ...(vetoes && { vetoes }) }
   const response = new Response(JSON.stringify(body), { status, ...(headers && { headers }) })
+  // What the caller is to mend is nothing to wake an operator for.
+  if (cause && status >= 500) causes.set(response, cause)
   response.headers.set('content-type', 'application/problem+json')
   response.headers.set('cache-control', 'no-store')
   response.headers.set('x-content-type-options', 'nosniff')

@@ -132,4 +132,5 @@ test('What goes wrong inside is told to the server’s log, and not to the clien
   const failed = await client.post(`${thread}/messages`, { body: { content: 'Hello' } })
   expect([failed.status, await failed.json()]).toMatchObject([503, { code: 'closed', detail: 'the store refused' }])
   expect(failed.headers.get('retry-after')).toBe('1')
+  expect(client.errors).toMatchObject([{ kind: 'store', code: 'closed' }])
 })

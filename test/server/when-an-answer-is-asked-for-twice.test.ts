@@ -93,6 +93,7 @@ test('Where the model failed and said nothing, asking again asks it again; an an
   const failed = await said(client, thread, 'Hello')
   expect(failed.at(-1)).toMatchObject({ event: 'failed', data: { code: 'model-failed' } })
   expect(JSON.stringify(failed)).not.toContain('secret')
+  expect(client.errors).toMatchObject([{ code: 'model-failed', cause: { message: 'a secret of the provider' } }])
   const again = await allOf(await client.post(`${thread}/answer`))
   expect([wordsOf(again), kindsOf(again)]).toEqual(['Here I am.', ['text', 'sent', 'done']])
   expect(wordsOf(await allOf(await client.post(`${thread}/answer`)))).toBe('Here I am.')
