@@ -8,7 +8,7 @@ const boxSize = 9
 const boxStep = 12
 const gap = 22
 const wordsOf = ({ name, value, limit }: Counter): string => `${name} ${value} of ${limit}`
-const wordsWidth = (counter: Counter): number => textWidthPx(wordsOf(counter), { sizePx: 12 })
+const wordsWidth = (counter: Counter): number => textWidthPx(wordsOf(counter), { sizePx: 12, bold: true })
 const widthOf = (counter: Counter): number => wordsWidth(counter) + 8 + counter.limit * boxStep
 
 function drawCounter(counter: Counter, x: number): SvgElement {

@@ -58,7 +58,7 @@ function countUnder({ x, y, width, height }: StateBox, count: number): SvgElemen
 }
 
 function stateSentence({ id, description }: StateBox, count: number | undefined, lit: boolean): string {
-  const visits = count === undefined ? '' : ` Entered ${count.toLocaleString('en')} times.`
+  const visits = count === undefined ? '' : ` Times entered: ${count.toLocaleString('en')}.`
   return `${id}${lit ? ', current' : ''}.${description === '' ? '' : ` ${description}`}${visits}`
 }
 
@@ -108,8 +108,10 @@ function head(points: readonly Point[]): SvgElement {
 }
 
 /** As wide as what is written, so that the line is seen beside it. */
-const plateWidth = ({ event, guard, count, x }: LabelBox, counted: string): number =>
-  Math.max(event.width, guard?.width ?? 0, counted === '' ? 0 : count[0] - x + textWidthPx(counted, countFont)) + 6
+function plateWidth({ event, guard, count, x }: LabelBox, counted: string): number {
+  const countWidth = counted === '' ? 0 : count[0] - x + textWidthPx(counted, countFont)
+  return Math.round((Math.max(event.width, guard?.width ?? 0, countWidth) + 6) * 10) / 10
+}
 
 function drawLabel(label: LabelBox, { layout, marks, heat }: Shown): SvgElement {
   const { transition, event, guard, count: at, x, y, height } = label
@@ -117,7 +119,7 @@ function drawLabel(label: LabelBox, { layout, marks, heat }: Shown): SvgElement 
   const count = heat.ofTransition(transition)
   const counted = count === undefined ? '' : shortCount(count)
   const taken = marks.taken?.includes(transition)
-  const sentence = `${step?.sentence ?? ''}${count === undefined ? '' : `. Taken ${count.toLocaleString('en')} times`}`
+  const sentence = `${step?.sentence ?? ''}${count === undefined ? '' : `. Times taken: ${count.toLocaleString('en')}`}`
   const spoken = marks.focusable ? { tabindex: 0, role: 'img', 'aria-label': `${sentence}.` } : {}
   const data = {
     ...spoken,
@@ -164,7 +166,7 @@ function drawInitial({ state, at, points }: ChartLayout['initials'][number]): Sv
 const separator = ([[x1, y1], [x2, y2]]: readonly [Point, Point]): SvgElement =>
   svg('line', { class: 'separator', x1, y1, x2, y2 })
 
-const legend = 'a dot: begins here; a bar: from any state of the region; assessed, received, sent: messages'
+const legend = 'dot: begins here · bar: from any state of the region · received, sent, assessed: messages'
 
 /** Room for what is drawn on the frame itself. */
 const margin = 2

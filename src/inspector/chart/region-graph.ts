@@ -125,6 +125,8 @@ function bundlesOf({ transitions }: Chart, region: ChartState): readonly Bundle[
 
 const countWidth = 27
 const labelPadding = 3
+/** Between the transitions of one label. */
+const partGap = 3
 const linesOf = (step: ChartTransition): number => (guardIn(step.guard).label === '' ? 1 : 2)
 
 const widthOf = (step: ChartTransition): number =>
@@ -137,7 +139,8 @@ function labelOf({ steps }: Bundle): ElkLabel {
   return {
     text: steps.map(({ event }) => event).join(' '),
     width: Math.max(...steps.map(widthOf)) + 2 * labelPadding,
-    height: steps.reduce((lines, step) => lines + linesOf(step), 0) * sizes.labelLine + 3,
+    height:
+      steps.reduce((lines, step) => lines + linesOf(step), 0) * sizes.labelLine + 3 + (steps.length - 1) * partGap,
     layoutOptions: { 'elk.edgeLabels.inline': 'true' },
   }
 }
@@ -195,7 +198,7 @@ function labelBoxes({ steps }: Bundle, label: ElkLabel): readonly LabelBox[] {
       guard: guard === '' ? null : lineOf(guard, [x, round(baseline + sizes.labelLine)]),
       count: [round(x + event.width + 4), baseline],
     }
-    y += linesOf(step) * sizes.labelLine
+    y += linesOf(step) * sizes.labelLine + partGap
     return box
   })
 }

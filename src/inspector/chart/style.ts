@@ -16,6 +16,7 @@ const heat = shades.map((step) => `.chart .heat-${step}>.frame{fill:var(--chart-
 const weights = shades
   .map((step) => `.chart .weight-${step}>.line{stroke-width:${step === 0 ? 0.8 : 0.8 + step * 0.45}px}`)
   .join('\n')
+const heads = [4, 5, 6].map((step) => `.chart .weight-${step}>.head`).join(',')
 
 /** Everything that the drawing needs, and nothing that touches what is outside of `.chart`. */
 export const chartStyle = `.chart{${light}}
@@ -45,11 +46,12 @@ export const chartStyle = `.chart{${light}}
 .chart .at-limit>.box.full{fill:var(--chart-now);stroke:var(--chart-now)}
 ${heat}
 ${weights}
+${heads}{stroke:var(--chart-line);stroke-width:2px}
 .chart .current>.frame{stroke:var(--chart-now);stroke-width:2.6px}
 .chart .current:not([class*=heat])>.frame{fill:var(--chart-now-fill)}
 .chart .lamp{fill:var(--chart-now)}
 .chart .taken>.line{stroke:var(--chart-now);stroke-width:2.6px}
-.chart .taken>.head,.chart .taken>.any{fill:var(--chart-now)}
+.chart .taken>.head,.chart .taken>.any{fill:var(--chart-now);stroke:var(--chart-now);stroke-width:1.5px}
 .chart .taken>.plate{fill:var(--chart-now-fill);stroke:var(--chart-now);stroke-width:1px}
 .chart .transition:focus{outline:none}
 .chart .transition:focus>.plate{stroke:var(--chart-now);stroke-width:2px}
