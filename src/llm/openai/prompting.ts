@@ -21,7 +21,11 @@ export const argumentsOf = ({ input }: SaidCall): string =>
   typeof input === 'object' && input !== null && !Array.isArray(input) ? JSON.stringify(input) : '{}'
 
 /** There is no field for it: that a call failed must be read in its output. */
-export const outputOf = ({ text, isError }: CallResult): string => (isError ? `Error: ${text}` : text)
+export function outputOf({ text, isError }: CallResult): string {
+  // Some servers refuse a result that says nothing.
+  const said = text === '' ? 'No output.' : text
+  return isError ? `Error: ${said}` : said
+}
 
 /** A block that this provider is not shown; of a model's thoughts, nothing. */
 export function wordFor(role: PromptTurn['role'], { type }: ContentBlock): string | undefined {
