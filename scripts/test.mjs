@@ -9,6 +9,7 @@ import { leftOut } from './services/found.mjs'
 const checks = [
   ['lint', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
   ['types of the tests', 'node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json'],
+  ['types of the pages', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.pages.json'],
   ['tests', 'node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)],
 ]
 

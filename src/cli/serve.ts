@@ -23,8 +23,8 @@ interface Options {
   readonly model?: string
 }
 
-/** A page's files stand beside the sources, which are shipped. */
-const pageFolder = fileURLToPath(new URL('../../src/server/page', import.meta.url))
+/** The page as it was built. */
+const pageFolder = fileURLToPath(new URL('../server/page', import.meta.url))
 /** Tokens that are told by the environment, as the file has them. */
 const tokensVariable = 'COLLOQUY_TOKENS'
 const tokenBytes = 24
