@@ -51,6 +51,11 @@ class Chat {
     await expect.poll(() => messages.count(), { timeout: 10_000 }).toBe(before + 2)
   }
 
+  /** Waits until a message says so. */
+  async heard(words: string): Promise<void> {
+    await this.page.locator('.message .text', { hasText: words }).waitFor()
+  }
+
   async said(): Promise<readonly string[]> {
     return this.page.locator('.message .text').allInnerTexts()
   }
@@ -112,14 +117,14 @@ describe('A user who persists', () => {
     await chat.button('Edit an earlier message').click()
     await chat.page.getByLabel('Edit your message').fill('Could you help me?')
     await chat.button('Send as a new branch').click()
-    await chat.page.getByText('You said: Could you help me?').waitFor()
+    await chat.heard('You said: Could you help me?')
     await chat.page.getByText('2/2').waitFor()
     await chat.picture('branch')
     await chat.button('Previous branch').click()
     await chat.page.getByRole('heading', { name: 'This chat has ended' }).waitFor()
     await chat.page.getByText('1/2').waitFor()
     await chat.button('Next branch').click()
-    await chat.page.getByText('You said: Could you help me?').waitFor()
+    await chat.heard('You said: Could you help me?')
     await chat.say('Thank you')
     expect(chat.complaints).toEqual([])
   }, 60_000)
@@ -181,7 +186,7 @@ test.each([
   const chat = await open()
   await chat.say(words)
   expect((await chat.said())[0]).toBe(words)
-  expect(await chat.page.evaluate(() => 'broken' in window)).toBe(false)
+  expect(await chat.page.evaluate("'broken' in window")).toBe(false)
   expect(await chat.page.locator('.message a, .message img, .message svg, .message script').count()).toBe(0)
 })
 
@@ -195,7 +200,7 @@ test('What could not be sent stays in the field, and is sent once when the serve
   expect(await chat.page.getByLabel('Your message').inputValue()).toBe('Are you there?')
   await chat.page.unroute('**/messages')
   await chat.button('Send').click()
-  await chat.page.getByText('You said: Are you there?').waitFor()
+  await chat.heard('You said: Are you there?')
   expect(await chat.said()).toHaveLength(4)
 })
 
@@ -205,13 +210,13 @@ test('By keys alone: send, edit, take back, and go between branches.', async () 
   const to = async (name: string) => {
     for (let steps = 0; steps < 40; steps++) {
       await keyboard.press('Shift+Tab')
-      if ((await chat.page.evaluate(() => document.activeElement?.textContent)) === name) return
+      if ((await chat.page.evaluate('document.activeElement?.textContent')) === name) return
     }
     throw new Error(`no way by keys to ${name}`)
   }
   await keyboard.type('Hello')
   await keyboard.press('Enter')
-  await chat.page.getByText('You said: Hello').waitFor()
+  await chat.heard('You said: Hello')
   await chat.button('Try again').waitFor()
   await to('Edit')
   await keyboard.press('Enter')
@@ -223,10 +228,10 @@ test('By keys alone: send, edit, take back, and go between branches.', async () 
   await keyboard.type('Good evening')
   await keyboard.press('Tab')
   await keyboard.press('Enter')
-  await chat.page.getByText('You said: Good evening').waitFor()
+  await chat.heard('You said: Good evening')
   await to('‹')
   await keyboard.press('Enter')
-  await chat.page.getByText('You said: Hello').waitFor()
+  await chat.heard('You said: Hello')
 })
 
 test.each([
@@ -249,7 +254,7 @@ test.each([
     await chat.say('I want to hurt myself')
     expect(await chat.barriers()).toEqual([])
     await chat.picture(`${colorScheme}-${width}-risk`)
-    const overflow = await chat.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    const overflow = await chat.page.evaluate('document.documentElement.scrollWidth - innerWidth')
     expect(overflow).toBeLessThanOrEqual(0)
   },
   120_000,

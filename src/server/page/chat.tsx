@@ -82,6 +82,7 @@ export function Chat() {
     <div class="app">
       <Chats />
       <main>
+        {thread.value && <h1 class="unseen">Chat</h1>}
         <DemoNotice />
         <Resources />
         {thread.value ? <Messages thread={thread.value} /> : <Welcome />}

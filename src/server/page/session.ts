@@ -142,7 +142,7 @@ export const edit = (threadId: string, messageId: string, content: string) =>
 export const retry = (messageId: string) =>
   order(`${pathOf(here().conversationId, here().threadId)}/retry`, { messageId })
 
-export const askToEnd = () => order(`${pathOf(here().conversationId, here().threadId)}/end`, {})
+export const askToEnd = () => order(`${pathOf(here().conversationId, here().threadId)}/end/request`, {})
 
 export const answerEnd = (word: 'confirm' | 'withdraw') =>
   attempt(async () => {
