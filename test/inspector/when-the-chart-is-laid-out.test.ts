@@ -124,9 +124,11 @@ describe('nothing on anything else', () => {
   })
 
   test('Every text of a label has room in it, a count of four letters too.', () => {
-    const tight = labelsOf(layout).filter(({ x, width, event, guard, count }) => {
+    const tight = labelsOf(layout).filter(({ x, y, width, height, event, guard, count }) => {
+      const left = Math.min(event.at[0], guard?.at[0] ?? x)
       const right = Math.max(event.at[0] + event.width, (guard?.at[0] ?? 0) + (guard?.width ?? 0), count[0] + 22)
-      return right > x + width + 0.5
+      const [first, last] = [event.at[1], guard?.at[1] ?? event.at[1]]
+      return left < x - 0.1 || right > x + width + 0.5 || first < y + 8 || last > y + height || count[1] !== first
     })
     expect(tight).toEqual([])
   })
