@@ -37,7 +37,7 @@ test.each([
   [['show', 'x', 'c', '--at', '0'], 'It must be a whole number from 1.'],
   [['show', 'x', 'c', '--at', '1.5'], 'It must be a whole number from 1.'],
   [['show', 'x', 'c', '--at', '-1'], 'It must be a whole number from 1.'],
-  [['chart', '--format', 'svg'], 'Allowed choices are mermaid, json.'],
+  [['chart', '--format', 'png'], 'Allowed choices are mermaid, scxml, stately, svg, dot, json.'],
   [['\u001b[2Jnosuch'], 'unknown command'],
 ] as const)('Bad usage, %j: one line.', async (args, words) => {
   const told = await refusalOf(...args)
