@@ -8,6 +8,7 @@ import { addDemo } from './demo.js'
 import { tell } from './exit.js'
 import { addExport } from './export.js'
 import { addImport } from './import.js'
+import { addInspect } from './inspect.js'
 import { addLs } from './ls.js'
 import { visible } from './paint.js'
 import { addQueue } from './queue.js'
@@ -41,7 +42,8 @@ const program = new Command('colloquy')
   .exitOverride()
 
 const onDatabases = [addImport, addShow, addLs, addQueue, addAudit, addExport, addRestore, addRetain]
-for (const add of [addReplay, ...onDatabases, addBacktest, addChart, addVerify, addDemo, addServe]) add(program)
+for (const add of [addReplay, ...onDatabases, addBacktest, addChart, addVerify, addDemo, addServe, addInspect])
+  add(program)
 
 try {
   await program.parseAsync()

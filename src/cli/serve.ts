@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { createConversations } from '../conversations.js'
 import { readPage } from '../server/page-files.js'
@@ -10,9 +10,11 @@ import { type Minds, mindsFor, ProviderFault } from '../server/providers.js'
 import { isLoopback, type Serving, serve } from '../server/serve.js'
 import { Tokens } from '../server/tokens.js'
 import { InputError } from './exit.js'
+import { parsePort } from './inspect.js'
 import { fileFault } from './log-file.js'
 import { databaseWords, withNewDatabase } from './open-database.js'
 import { paint, quoted, visible } from './paint.js'
+import { toldToStop } from './told-to-stop.js'
 
 interface Options {
   readonly db: string
@@ -101,12 +103,6 @@ function tell({ url }: Serving, { model, assessor }: Minds, { made: fresh }: Kno
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
-/** Resolves at the first signal to stop; a second one stops at once. */
-const toldToStop = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
-
 async function listen(options: Parameters<typeof serve>[0]): Promise<Serving> {
   try {
     return await serve(options)
@@ -146,12 +142,6 @@ async function run(options: Options): Promise<void> {
     await serving.close()
     await conversations.close()
   })
-}
-
-function parsePort(text: string): number {
-  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 65_536
-  if (port > 65_535) throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
-  return port
 }
 
 const help = `

@@ -128,6 +128,8 @@ export class Listing {
   constructor(
     private readonly store: ViewStore,
     private readonly projectors: { readonly index: Projector; readonly queue: Projector },
+    /** `false` where nothing may be written: rows are then answered as they are. */
+    private readonly mayCatchUp = true,
   ) {}
 
   async list(request: ListRequest): Answer<ListPage> {
@@ -162,7 +164,7 @@ export class Listing {
     const order = `${projector.projection.name} ${asked.orderBy} ${asked.descending ? 'down' : 'up'}`
     const place = after === undefined ? undefined : placeOf(order, after)
     if (after !== undefined && place === undefined) return cannotBe('it goes on from a page of another list')
-    const caughtUp = await this.catchUp(projector)
+    const caughtUp = this.mayCatchUp ? await this.catchUp(projector) : right(0)
     if (isLeft(caughtUp)) return caughtUp
     const page = { ...asked, limit, ...(place && { after: place }) }
     const rows = await projector.withView((shape) => this.store.views.page(shape, page))

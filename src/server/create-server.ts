@@ -7,7 +7,7 @@ import type { Conversations } from '../conversations.js'
 import type { Model } from '../llm/model.js'
 import { Answers } from './answers.js'
 import { dispatchOf } from './dispatch.js'
-import { foreignProblem } from './foreign.js'
+import { guarded } from './guarded.js'
 import { defaultLimits, type Limits, Places, Rate } from './limits.js'
 import { openApiOf } from './open-api.js'
 import { ordering } from './ordering.js'
@@ -73,31 +73,7 @@ export function routesOf(): readonly Route[] {
   return routes
 }
 
-const everywhere: Readonly<Record<string, string>> = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-}
-
 const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
-
-/** Counts requests until they are over, streams included, and refuses those that are too many. */
-function countRequests(app: Hono, { requestsAtOnceMax }: Limits): (context: Context) => () => void {
-  const atOnce = new Places(requestsAtOnceMax)
-  const ends = new WeakMap<Context, () => void>()
-  app.use(async (context, next) => {
-    const release = atOnce.take('')
-    if (!release) return problemResponse(problem('overloaded', `${requestsAtOnceMax} requests are under way`))
-    ends.set(context, release)
-    await next()
-    // Nobody reads the body of an answer to HEAD.
-    if (context.req.raw.method === 'HEAD') await context.res.body?.cancel()
-    if (!context.res.headers.get('content-type')?.startsWith('text/event-stream')) release()
-    return
-  })
-  return (context) => ends.get(context) ?? (() => {})
-}
 
 function addRoutes(app: Hono, service: Service, options: ServerOptions, endOf: (context: Context) => () => void): void {
   const { nowMs = () => performance.now(), tokens, onError = () => {} } = options
@@ -133,17 +109,7 @@ export function createServer(options: ServerOptions): Server {
   const streams = new Places(limits.streamsPerOwnerMax)
   const service: Service = { conversations, answers: made, streams, limits, about, closing: closing.signal }
   const app = new Hono()
-  app.use(async (context, next) => {
-    await next()
-    for (const [name, value] of Object.entries(everywhere)) {
-      if (!context.res.headers.has(name)) context.res.headers.set(name, value)
-    }
-  })
-  const endOf = countRequests(app, limits)
-  app.use(async ({ req }, next) => {
-    const foreign = foreignProblem(req, hosts)
-    return foreign ? problemResponse(foreign) : next()
-  })
+  const endOf = guarded(app, { limits, hosts })
   addRoutes(app, service, options, endOf)
   app.get('*', async ({ req }, next) => (page && pageResponse(page, req.path)) ?? next())
   app.notFound(() => problemResponse(problem('not-found', 'there is nothing here')))

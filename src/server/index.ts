@@ -3,6 +3,13 @@ export type { Served, Server, ServerOptions } from './create-server.js'
 export { createServer } from './create-server.js'
 export { demoAssessor, demoAssessorName, riskWords, rudeWords } from './demo/demo-assessor.js'
 export { demoModel, demoModelName } from './demo/demo-model.js'
+export { type Inspector, type InspectorOptions, inspector } from './inspector/inspector.js'
+export {
+  inspectorPageFolder,
+  type ServeInspectorOptions,
+  type ServingInspector,
+  serveInspector,
+} from './inspector/serve-inspector.js'
 export type { Limits } from './limits.js'
 export { defaultLimits } from './limits.js'
 export type { Page, PageFile } from './page.js'

@@ -8,26 +8,36 @@ export interface PageFile {
 /** By path, such as `/` or `/chat.js`. */
 export type Page = ReadonlyMap<string, PageFile>
 
+/** What a page may load of its own beside scripts, styles, fonts, images and answers; none unless told. */
+export interface PageNeeds {
+  /** Workers. */
+  readonly workers?: boolean
+  /** Pictures that it draws itself, to be saved. */
+  readonly drawnImages?: boolean
+}
+
 /** The page loads its own files, and talks to its own server; nothing else. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+const policyOf = ({ workers = false, drawnImages = false }: PageNeeds): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self'${drawnImages ? ' data: blob:' : ''}`,
+    "font-src 'self'",
+    "connect-src 'self'",
+    ...(workers ? ["worker-src 'self'"] : []),
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 
 /** The file at this path; `undefined` if there is none. */
-export function pageResponse(page: Page, path: string): Response | undefined {
+export function pageResponse(page: Page, path: string, needs: PageNeeds = {}): Response | undefined {
   const file = page.get(path)
   return (
     file &&
     new Response(file.bytes, {
-      headers: { 'content-type': file.type, 'content-security-policy': policy, 'cache-control': 'no-cache' },
+      headers: { 'content-type': file.type, 'content-security-policy': policyOf(needs), 'cache-control': 'no-cache' },
     })
   )
 }

@@ -2,8 +2,8 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, RequestError } from '@hono/node-server'
-import { createServer, type ServerOptions } from './create-server.js'
-import { defaultLimits } from './limits.js'
+import { createServer, type Server, type ServerOptions } from './create-server.js'
+import { defaultLimits, type Limits } from './limits.js'
 import { problem, problemResponse } from './problem.js'
 
 export interface ServeOptions extends ServerOptions {
@@ -46,7 +46,7 @@ function listening(server: HttpServer, host: string, port: number): Promise<Addr
 }
 
 /** What no route sees: a request that is none, and what is wrong with us. */
-function failing({ onError }: ServeOptions) {
+function failing({ onError }: Pick<ServeOptions, 'onError'>) {
   return (error: unknown): Response => {
     if (error instanceof RequestError) return problemResponse(problem('invalid-request', 'the address is none'))
     onError?.(error)
@@ -71,19 +71,23 @@ async function closed(server: HttpServer, closeApp: () => Promise<void>): Promis
   clearInterval(idle)
 }
 
-/** Serves until closed. On loopback only requests to its own names are heard. Rejects if it cannot listen. */
-export async function serve(options: ServeOptions): Promise<Serving> {
-  const { host = '127.0.0.1', port = 3_000 } = options
-  const limits = { ...defaultLimits, ...options.limits }
-  const hosts = options.hosts ?? (isLoopback(host) ? loopbackHosts : undefined)
-  const { app, close } = createServer({ ...options, ...(hosts && { hosts }) })
+/** What is put on a socket: an app, and what to do before the socket closes. */
+export interface Putting extends Pick<ServeOptions, 'host' | 'port' | 'onError'> {
+  readonly app: Pick<Server['app'], 'fetch'>
+  readonly close: () => Promise<void>
+  readonly limits: Limits
+}
+
+/** Serves an app until closed. Rejects if it cannot listen. */
+export async function putOnSocket(putting: Putting): Promise<Serving> {
+  const { app, close, limits, host = '127.0.0.1', port = 3_000 } = putting
   const timeouts = {
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: checkEveryMs,
   }
-  const errorHandler = failing(options)
+  const errorHandler = failing(putting)
   const server = createHttpServer(
     timeouts,
     getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler }),
@@ -93,4 +97,15 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   server.timeout = limits.heartbeatMs + limits.stallTimeoutMs
   const { port: taken } = await listening(server, host, port)
   return { host, port: taken, url: urlOf(host, taken), close: () => closed(server, close) }
+}
+
+/** What `Host` may say to a server that listens here: on loopback its own names; anything elsewhere. */
+export const hostsFor = (host = '127.0.0.1'): readonly string[] | undefined =>
+  isLoopback(host) ? loopbackHosts : undefined
+
+/** Serves until closed. On loopback only requests to its own names are heard. Rejects if it cannot listen. */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const hosts = options.hosts ?? hostsFor(options.host)
+  const { app, close } = createServer({ ...options, ...(hosts && { hosts }) })
+  return putOnSocket({ ...options, app, close, limits: { ...defaultLimits, ...options.limits } })
 }

@@ -1,0 +1,81 @@
+/** `colloquy inspect`: the page that answers why a chat ended, over a database, until interrupted. It only reads. */
+import { type Command, InvalidArgumentError } from 'commander'
+import {
+  type ServeInspectorOptions,
+  type ServingInspector,
+  serveInspector,
+} from '../server/inspector/serve-inspector.js'
+import { isLoopback } from '../server/serve.js'
+import { databaseNamed } from './database-name.js'
+import { InputError } from './exit.js'
+import { openBrowser } from './open-browser.js'
+import { databaseWords, withDatabase } from './open-database.js'
+import { paint, quoted, visible } from './paint.js'
+import { toldToStop } from './told-to-stop.js'
+
+interface Options {
+  readonly host: string
+  readonly port: number
+  readonly open?: boolean
+}
+
+const log = (error: unknown): void => {
+  const { code, message = String(error) } = (error ?? {}) as { code?: string; message?: string }
+  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), error: { code, message } })}\n`)
+}
+
+async function listen(options: ServeInspectorOptions): Promise<ServingInspector> {
+  try {
+    return await serveInspector(options)
+  } catch (error) {
+    const { code = 'it failed' } = error as NodeJS.ErrnoException
+    throw new InputError(`cannot listen on ${quoted(`${options.host}:${options.port}`)}: ${visible(code)}`)
+  }
+}
+
+async function run(named: string, { host, port, open = false }: Options): Promise<void> {
+  await withDatabase(named, async (store) => {
+    const stopped = toldToStop()
+    const database = databaseNamed(named).shown
+    const serving = await listen({ store, database, host, port, onError: log })
+    const lines = [
+      `colloquy shows ${database} at ${paint.bold(serving.address)}`,
+      ...(isLoopback(host) ? [] : ['It is reached from elsewhere: whoever has this address can read all of it.']),
+      'It only reads. Ctrl-C stops it.',
+    ]
+    process.stdout.write(`${lines.join('\n')}\n`)
+    if (open) {
+      const fault = await openBrowser(serving.address)
+      if (fault !== undefined) process.stderr.write(`colloquy: cannot open a browser: ${visible(fault)}\n`)
+    }
+    await stopped
+    await serving.close()
+  })
+}
+
+/** A port as an option names it. */
+export function parsePort(text: string): number {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 65_536
+  if (port > 65_535) throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
+  return port
+}
+
+const help = `
+The address holds a token, made for this run alone; it stands behind the #, which browsers do not send, and in no log. On this
+machine alone it listens unless --host names another address. Nothing is ever written to the database: where its index is not
+there, conversations are listed from their logs.
+
+Exit code: 0 stopped; 2 bad usage, or it cannot read the database or listen.`
+
+/** Adds the command to the program. */
+export function addInspect(program: Command): void {
+  program
+    .command('inspect')
+    .description('show the machine, the log and the branches of a database in a browser')
+    .argument('<db>', databaseWords)
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--port <number>', 'on which port; 0 takes a free one', parsePort, 0)
+    .option('--open', 'open it in the default browser')
+    .addHelpText('after', help)
+    .action(run)
+}
