@@ -1,12 +1,88 @@
 /**
  * A thread of a log as a living XState actor, for whoever watches actors by XState's inspection API, as Stately's inspector
- * does. It is the very statechart that decides, and is sent what the log records: nothing is written, and no rule is here.
+ * does. It runs the very statechart that decides, and is sent what the log records; no rule is here, and nothing is written.
  */
-import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
-import { type ActorRefFrom, createActor, type InspectionEvent, type Observer } from 'xstate'
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { type Actor, type ActorOptions, createActor } from 'xstate'
 import { type ThreadMachine, threadMachine } from '#machines/thread.machine.js'
-import { rejection } from '../conversation/rejection.js'
-import type { Rejection } from '../conversation/rejection.js'
-import type { Conversation } from '../conversation/state.js'
+import { type Rejection, rejection } from '../conversation/rejection.js'
 import { letters } from '../lifecycle/alphabet.js'
-import { type Automaton, automatonFor, type StateId } from '../lifecycle/automaton.js'
+import type { Automaton, StateId } from '../lifecycle/automaton.js'
+import { fromMachine, stateKey } from '../lifecycle/thread-state.js'
+import { decode } from '../log/codec.js'
+import type { StoreError } from '../log/errors.js'
+import { pagesOf, type Readable } from '../log/rebuild.js'
+import { threadLine } from './thread-line.js'
+import { noLetter, Timeline } from './timeline.js'
+
+export interface InspectThreadRequest {
+  /** Only read. */
+  readonly store: Readable
+  readonly conversationId: string
+  readonly threadId: string
+  /** The last event to send; by default the last there is. The log up to it is held in memory. */
+  readonly toVersion?: number
+  /** What watches the actor, such as `createBrowserInspector().inspect` of `@statelyai/inspect`. */
+  readonly inspect: NonNullable<ActorOptions<ThreadMachine>['inspect']>
+}
+
+async function timelineOf({ store, ...range }: InspectThreadRequest): Promise<Either<StoreError, Timeline>> {
+  const timeline = new Timeline()
+  const { conversationId, toVersion } = range
+  for await (const page of pagesOf(store, { conversationId, ...(toVersion !== undefined && { toVersion }) })) {
+    if (isLeft(page)) return page
+    for (const stored of page.right) {
+      const event = decode(stored)
+      timeline.add(
+        isLeft(event)
+          ? { version: stored.version, fault: event.left.message, record: '' }
+          : { event: event.right, hash: stored.hash },
+      )
+    }
+  }
+  return right(timeline)
+}
+
+/** What the statechart reads of an event, with where it stands in the log. */
+const sentFor = (letter: number, version: number) => ({
+  ...(letters[letter] as (typeof letters)[number]).event,
+  version,
+})
+
+const keyAt = (automaton: Automaton, state: StateId): string => stateKey(automaton.describe(state))
+
+function replay(timeline: Timeline, ordinal: number, actor: Actor<ThreadMachine>, automaton: Automaton): void {
+  const line = threadLine(timeline, ordinal)
+  line.versions.forEach((version, at) => {
+    const letter = line.letters[at] ?? noLetter
+    if (letter === noLetter) return
+    actor.send(sentFor(letter, version))
+    const reached = stateKey(fromMachine(actor.getSnapshot()))
+    const expected = keyAt(automaton, line.states[at] as StateId)
+    if (reached !== expected) throw new Error(`the actor left the automaton at version ${version}: ${reached}`)
+  })
+}
+
+/**
+ * Replays a thread's whole line through a new actor of `threadMachine`, watched by `inspect`: what it inherits, up to its cut,
+ * and its own events, risk that was raised on other threads among them. Each event bears its `version`; words do not reach the
+ * machine, and so are not seen. Faults are passed over, as the page does.
+ * @returns the actor, started and where the thread stands, to be stopped by the caller. Errors: the store's; `not-opened`,
+ * `unknown-thread`.
+ * @throws where actor and automaton part: then we are wrong.
+ */
+export async function inspectThread(
+  request: InspectThreadRequest,
+): Promise<Either<StoreError | Rejection, Actor<ThreadMachine>>> {
+  const timeline = await timelineOf(request)
+  if (isLeft(timeline)) return timeline
+  const { automaton, conversation } = timeline.right
+  if (!automaton || !conversation) return left(rejection('not-opened', 'there is no such conversation'))
+  const ordinal = timeline.right.ordinalOf(request.threadId)
+  if (ordinal === undefined) return left(rejection('unknown-thread', 'there is no such thread'))
+  const { inspect } = request
+  const actor = createActor(threadMachine, { id: request.threadId, input: { policy: automaton.policy }, inspect })
+  actor.start()
+  replay(timeline.right, ordinal, actor, automaton)
+  return right(actor)
+}

@@ -1,4 +1,5 @@
-/** `colloquy/server`: the reference backend, as an app to mount and as a server of its own. */
+/** `colloquy/server`: the reference backend, and the inspector: each as an app to mount and as a server of its own. */
+export { type InspectThreadRequest, inspectThread } from '../inspector/inspect-thread.js'
 export type { Served, Server, ServerOptions } from './create-server.js'
 export { createServer } from './create-server.js'
 export { demoAssessor, demoAssessorName, riskWords, rudeWords } from './demo/demo-assessor.js'
