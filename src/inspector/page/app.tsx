@@ -1,0 +1,179 @@
+/** The whole page: the list of conversations, or one of them in four panes that move together. */
+import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { visible } from '../../log/visible-text.js'
+import { type Pane, panes } from '../address.js'
+import { ChartPane } from './chart-pane.js'
+import { ConversationList } from './conversation-list.js'
+import { ExportMenu } from './export-menu.js'
+import { LogPane } from './log-pane.js'
+import { Scrubber } from './scrubber.js'
+import { about, follow, go, goTo, moment, progress, refusal, scratch, shown, view } from './session.js'
+import { otherTheme, theme } from './theme.js'
+import { ThreadsPane } from './threads-pane.js'
+import { WhyPane } from './why-pane.js'
+
+const titles: { readonly [P in Pane]: string } = {
+  chart: 'Statechart',
+  why: 'Why / what if',
+  log: 'Log',
+  threads: 'Threads',
+}
+
+function PaneFrame({ pane, children }: { readonly pane: Pane; readonly children: ComponentChildren }) {
+  const isWhole = view.value.pane === pane
+  const isHidden = view.value.pane !== undefined && !isWhole
+  return (
+    <section
+      class={`pane pane-${pane} ${isWhole ? 'is-whole' : ''} ${isHidden ? 'is-hidden' : ''}`}
+      aria-labelledby={`title-${pane}`}
+    >
+      <header>
+        <h2 id={`title-${pane}`}>{titles[pane]}</h2>
+        <button
+          type="button"
+          class="quiet"
+          aria-pressed={isWhole}
+          aria-label={`${titles[pane]} alone`}
+          title="This pane alone"
+          onClick={() => go({ pane: isWhole ? undefined : pane })}
+        >
+          <span aria-hidden="true">{isWhole ? '⊟' : '⊞'}</span>
+        </button>
+      </header>
+      {children}
+    </section>
+  )
+}
+
+/** On a narrow page one pane is seen at a time. */
+function PaneChoice() {
+  const chosen = view.value.pane ?? 'why'
+  return (
+    <nav class="pane-choice" aria-label="Panes">
+      {panes.map((pane) => (
+        <button key={pane} type="button" aria-pressed={pane === chosen} onClick={() => go({ pane })}>
+          {titles[pane]}
+        </button>
+      ))}
+    </nav>
+  )
+}
+
+function Heading() {
+  const { conversation } = view.value
+  return (
+    <header class="heading">
+      <h1>
+        {conversation === undefined ? (
+          'Conversations'
+        ) : (
+          <>
+            <a href="#" title="All conversations">
+              <span aria-hidden="true">☰</span> Conversations
+            </a>
+            <span class="crumb">{visible(conversation)}</span>
+          </>
+        )}
+      </h1>
+      <span class="about">{about.value?.database}</span>
+      {conversation !== undefined && <ExportMenu />}
+      <button
+        type="button"
+        onClick={otherTheme}
+        aria-label={`Show in ${theme.value === 'dark' ? 'light' : 'dark'} colours`}
+      >
+        <span aria-hidden="true">{theme.value === 'dark' ? '☀' : '☾'}</span>
+      </button>
+    </header>
+  )
+}
+
+function Notices() {
+  const { whatIf } = view.value
+  const tried = scratch.value
+  return (
+    <div class="notices" aria-live="polite">
+      {refusal.value && (
+        <p class="notice is-wrong">
+          ⚠ {refusal.value.message} ({refusal.value.code})
+        </p>
+      )}
+      {tried && (
+        <p class="notice is-scratch">
+          What if: {tried.tried} {tried.tried === 1 ? 'event' : 'events'} tried after version {tried.from}, on a scratch
+          copy. Nothing is written.{' '}
+          <button type="button" disabled={!whatIf?.length} onClick={() => go({ whatIf: whatIf?.slice(0, -1) })}>
+            take back the last
+          </button>{' '}
+          <button type="button" onClick={() => go({ whatIf: undefined })}>
+            leave
+          </button>
+        </p>
+      )}
+    </div>
+  )
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)
+
+function useKeys() {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
+      if (view.peek().conversation === undefined) return
+      if (event.key === ',') goTo(moment.peek() - 1)
+      else if (event.key === '.') goTo(moment.peek() + 1)
+      else if (event.key === 'l') follow()
+      else if (event.key === 'Escape') go({ pane: undefined, whatIf: undefined, compare: undefined })
+      else if (/^[1-4]$/.test(event.key)) go({ pane: panes[Number(event.key) - 1] })
+      else return
+      event.preventDefault()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [])
+}
+
+function Inspected() {
+  if (shown.value.timeline.version === 0) {
+    return (
+      <p class="empty" role="status">
+        {progress.value === 'loading' ? 'Loading the log…' : 'There is no such conversation here.'}
+      </p>
+    )
+  }
+  return (
+    <>
+      <Scrubber />
+      <PaneChoice />
+      <main class={`panes ${view.value.pane ? 'is-one' : ''}`}>
+        <PaneFrame pane="chart">
+          <ChartPane />
+        </PaneFrame>
+        <PaneFrame pane="why">
+          <WhyPane />
+        </PaneFrame>
+        <PaneFrame pane="log">
+          <LogPane />
+        </PaneFrame>
+        <PaneFrame pane="threads">
+          <ThreadsPane />
+        </PaneFrame>
+      </main>
+    </>
+  )
+}
+
+export function App() {
+  useKeys()
+  const { conversation } = view.value
+  return (
+    <div class="app">
+      <Heading />
+      <Notices />
+      {conversation === undefined ? <ConversationList /> : <Inspected />}
+    </div>
+  )
+}

@@ -1,0 +1,131 @@
+/**
+ * A list of any length of which only what is seen is drawn. It is a listbox or a tree to those who hear the page: one stop
+ * of the Tab key, arrows within, the current one named by `aria-activedescendant`.
+ */
+import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { countUpTo } from '../int-column.js'
+
+/** Where each row begins, in pixels: rows of one height, or of their own. */
+export type Heights = number | { readonly starts: ArrayLike<number> & Iterable<number> }
+
+export interface VirtualListProps {
+  readonly id: string
+  readonly label: string
+  readonly role: 'listbox' | 'tree'
+  readonly count: number
+  readonly heights: Heights
+  /** The row that is current, -1 for none; it is scrolled to when it changes. */
+  readonly current: number
+  readonly onGo: (place: number) => void
+  /** What the Enter key does on the current row. */
+  readonly onEnter?: () => void
+  readonly row: (place: number) => ComponentChildren
+  readonly rowClass?: (place: number) => string
+  readonly level?: (place: number) => number
+}
+
+const overscanRows = 6
+
+const startOf = (heights: Heights, place: number): number =>
+  typeof heights === 'number' ? place * heights : (heights.starts[place] ?? 0)
+const placeAt = (heights: Heights, y: number): number =>
+  typeof heights === 'number' ? Math.floor(y / heights) : Math.max(0, countUpTo(heights.starts, y) - 1)
+
+/** The row to go to by a key; `undefined` if the key is none of the list's. */
+function byKey(key: string, current: number, count: number, rowsSeen: number): number | undefined {
+  const steps: { readonly [key: string]: number } = {
+    ArrowDown: current + 1,
+    ArrowUp: current < 0 ? count - 1 : current - 1,
+    PageDown: current + rowsSeen,
+    PageUp: current - rowsSeen,
+    Home: 0,
+    End: count - 1,
+  }
+  const to = steps[key]
+  return to === undefined ? undefined : Math.max(0, Math.min(count - 1, to))
+}
+
+/** The part of the list that is seen, kept as the list is scrolled or resized. */
+function useWindow() {
+  const box = useRef<HTMLDivElement>(null)
+  const seen = useSignal({ top: 0, height: 400 })
+  useEffect(() => {
+    const list = box.current
+    if (!list) return
+    const look = () => {
+      seen.value = { top: list.scrollTop, height: list.clientHeight }
+    }
+    look()
+    list.addEventListener('scroll', look, { passive: true })
+    const resized = new ResizeObserver(look)
+    resized.observe(list)
+    return () => {
+      list.removeEventListener('scroll', look)
+      resized.disconnect()
+    }
+  }, [seen])
+  return { box, seen }
+}
+
+export function VirtualList(props: VirtualListProps) {
+  const { id, label, role, count, heights, current, onGo, onEnter } = props
+  const { box, seen } = useWindow()
+  const { top, height } = seen.value
+  const first = Math.max(0, placeAt(heights, top) - overscanRows)
+  const last = Math.min(count - 1, placeAt(heights, top + height) + overscanRows)
+  useLayoutEffect(() => {
+    const list = box.current
+    if (!list || current < 0) return
+    const [from, to] = [startOf(heights, current), startOf(heights, current + 1)]
+    if (from < list.scrollTop) list.scrollTop = from
+    else if (to > list.scrollTop + list.clientHeight) list.scrollTop = to - list.clientHeight
+  }, [current, count, heights, box])
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && onEnter) onEnter()
+    const to = byKey(event.key, current, count, Math.max(1, last - first - 2 * overscanRows))
+    if (to === undefined || count === 0) return
+    event.preventDefault()
+    onGo(to)
+  }
+  const places = Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => first + place)
+  const isDrawn = current >= first && current <= last
+  return (
+    <div
+      ref={box}
+      class="virtual"
+      role={role}
+      aria-label={label}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      {...(isDrawn && { 'aria-activedescendant': `${id}-${current}` })}
+    >
+      <div class="virtual-all" role="presentation" style={{ height: `${startOf(heights, count)}px` }}>
+        {places.map((place) => (
+          <Row key={place} place={place} props={props} />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function Row({ place, props }: { readonly place: number; readonly props: VirtualListProps }) {
+  const { id, role, count, heights, current, onGo, row, rowClass, level } = props
+  const start = startOf(heights, place)
+  return (
+    <div
+      id={`${id}-${place}`}
+      class={`virtual-row ${rowClass?.(place) ?? ''}`}
+      role={role === 'tree' ? 'treeitem' : 'option'}
+      aria-selected={place === current}
+      aria-setsize={count}
+      aria-posinset={place + 1}
+      {...(level && { 'aria-level': level(place) })}
+      style={{ transform: `translateY(${start}px)`, height: `${startOf(heights, place + 1) - start}px` }}
+      onClick={() => onGo(place)}
+    >
+      {row(place)}
+    </div>
+  )
+}
