@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { visible } from '../../log/visible-text.js'
-import { type Pane, panes } from '../address.js'
+import { emptyView, fragmentOf, type Pane, panes } from '../address.js'
 import { ChartPane } from './chart-pane.js'
 import { ConversationList } from './conversation-list.js'
 import { ExportMenu } from './export-menu.js'
@@ -69,7 +69,7 @@ function Heading() {
           'Conversations'
         ) : (
           <>
-            <a href="#" title="All conversations">
+            <a href={fragmentOf(emptyView)} title="All conversations">
               <span aria-hidden="true">☰</span> Conversations
             </a>
             <span class="crumb">{visible(conversation)}</span>

@@ -83,7 +83,7 @@ function HowItEnded() {
   )
 }
 
-function Ground({
+function GroundAccount({
   ground,
   vetoes,
   road,
@@ -126,8 +126,12 @@ export function WhyPane() {
       <HowItEnded />
       {now.state.lifecycle !== 'ended' && (
         <>
-          <Ground ground="persistent-harm" vetoes={now.vetoes['persistent-harm']} road={now.toEnd['persistent-harm']} />
-          <Ground ground="user-request" vetoes={now.vetoes['user-request']} road={now.toEnd['user-request']} />
+          <GroundAccount
+            ground="persistent-harm"
+            vetoes={now.vetoes['persistent-harm']}
+            road={now.toEnd['persistent-harm']}
+          />
+          <GroundAccount ground="user-request" vetoes={now.vetoes['user-request']} road={now.toEnd['user-request']} />
         </>
       )}
       <section>
