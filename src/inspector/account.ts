@@ -78,7 +78,9 @@ function searched(automaton: Automaton, point: Point): Roads {
   }
   const lifts = grounds.flatMap((ground) =>
     automaton.vetoes(point.state, ground).map((veto) => {
-      const isLifted = (state: StateId) => !automaton.vetoes(state, ground).includes(veto)
+      // An end on the other ground lifts nothing: it is the end.
+      const isOver = (state: StateId) => automaton.vetoes(state, ground).includes('already-ended')
+      const isLifted = (state: StateId) => !isOver(state) && !automaton.vetoes(state, ground).includes(veto)
       return [`${ground} ${veto}`, to(isLifted)] as const
     }),
   )

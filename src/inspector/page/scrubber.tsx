@@ -94,7 +94,7 @@ export function Scrubber() {
   const { version: last } = original.value.timeline
   const at = scratch.value ? scratch.value.from : moment.value
   return (
-    <div class="scrubber">
+    <section class="scrubber" aria-label="Moment">
       <button type="button" aria-label="One event back" title="One event back (key ,)" onClick={() => goTo(at - 1)}>
         ‹
       </button>
@@ -120,6 +120,6 @@ export function Scrubber() {
           leave what-if
         </button>
       )}
-    </div>
+    </section>
   )
 }
