@@ -76,14 +76,42 @@ function useGestures(placing: { value: Placing; peek: () => Placing }) {
   return box
 }
 
+interface ToldProps {
+  readonly pointed: number | undefined
+  readonly onPlace: (to: (at: Placing) => Placing) => void
+}
+
+/** The transition that is pointed at, else the one just taken, in a sentence; and the buttons for those without a wheel. */
+function Told({ pointed, onPlace }: ToldProps) {
+  const told = pointed ?? marks.value.taken?.[0]
+  const lead = pointed === undefined ? 'just taken: ' : ''
+  const sentence = told === undefined ? undefined : layout.transitions[told]?.sentence
+  return (
+    <p class="chart-told">
+      <span role="status">
+        {sentence === undefined ? 'Point at a transition, or press n, to read it.' : `${lead}${sentence}`}
+      </span>
+      <span class="zoom">
+        <button type="button" aria-label="Larger" onClick={() => onPlace((at) => zoomed(at, zoomStep))}>
+          +
+        </button>
+        <button type="button" aria-label="Smaller" onClick={() => onPlace((at) => zoomed(at, 1 / zoomStep))}>
+          −
+        </button>
+        <button type="button" onClick={() => onPlace(() => fit)}>
+          fit
+        </button>
+      </span>
+    </p>
+  )
+}
+
 export function ChartPane() {
   const placing = useSignal(fit)
   const pointed = useSignal<number | undefined>(undefined)
   const box = useGestures(placing)
   const drawn = useComputed(() => asNodes(drawChart(layout, marks.value)))
   const { scale, x, y } = placing.value
-  const [justTaken] = marks.value.taken ?? []
-  const told = pointed.value ?? justTaken
   const step = (by: number) => {
     const at = drawnTransitions.indexOf(pointed.peek() ?? -1)
     pointed.value = drawnTransitions[(at + by + drawnTransitions.length) % drawnTransitions.length]
@@ -116,41 +144,12 @@ export function ChartPane() {
           {drawn.value}
         </div>
       </div>
-      <p class="chart-told">
-        <span role="status">
-          {told === undefined
-            ? 'Point at a transition, or press n, to read it.'
-            : `${pointed.value === undefined ? 'just taken: ' : ''}${layout.transitions[told]?.sentence ?? ''}`}
-        </span>
-        <span class="zoom">
-          <button
-            type="button"
-            aria-label="Larger"
-            onClick={() => {
-              placing.value = zoomed(placing.peek(), zoomStep)
-            }}
-          >
-            +
-          </button>
-          <button
-            type="button"
-            aria-label="Smaller"
-            onClick={() => {
-              placing.value = zoomed(placing.peek(), 1 / zoomStep)
-            }}
-          >
-            −
-          </button>
-          <button
-            type="button"
-            onClick={() => {
-              placing.value = fit
-            }}
-          >
-            fit
-          </button>
-        </span>
-      </p>
+      <Told
+        pointed={pointed.value}
+        onPlace={(to) => {
+          placing.value = to(placing.peek())
+        }}
+      />
     </>
   )
 }
