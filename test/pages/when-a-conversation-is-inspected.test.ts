@@ -1,6 +1,7 @@
 /** The inspector's page in a browser, from pane to pane: by pointer, by keys, by address, and under hostile words. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -180,6 +181,34 @@ test.each([
     await context.close()
   }
 })
+
+test.each([
+  [1280, 720, 'light'],
+  [1280, 720, 'dark'],
+  [390, 844, 'light'],
+  [390, 844, 'dark'],
+] as const)(
+  'Pictures of %i × %i, %s, are kept to be looked at, and nothing runs out of the page.',
+  async (width, height, colorScheme) => {
+    await page.setViewportSize({ width, height })
+    await page.emulateMedia({ colorScheme })
+    for (const [name, view] of [
+      ['list', ''],
+      ['end', `conversation=${id}&version=16`],
+      ['chart', `conversation=${id}&version=12&pane=chart`],
+      ['log', `conversation=${id}&version=25&pane=log`],
+      ['threads', `conversation=${id}&version=34&thread=second-try&pane=threads`],
+    ] as const) {
+      await page.goto('about:blank')
+      await open(view)
+      const path = fileURLToPath(
+        new URL(`../../.colloquy/pages/inspector-${name}-${width}-${colorScheme}.png`, import.meta.url),
+      )
+      await page.screenshot({ path })
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth'), name).toBeLessThanOrEqual(width)
+    }
+  },
+)
 
 test('The page’s script is under 250 kB compressed.', () => {
   const script = readFileSync(new URL('../../dist/inspector/page/main.js', import.meta.url))

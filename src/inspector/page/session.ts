@@ -57,7 +57,7 @@ export function readAddress(): void {
   view.value = viewOf(location.hash)
 }
 
-const conversationId = computed(() => view.value.conversation)
+export const conversationId = computed(() => view.value.conversation)
 
 /** Loads the conversation that the view asks for, and follows it. */
 export function keepLoaded(): void {

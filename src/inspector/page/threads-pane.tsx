@@ -4,7 +4,7 @@ import { treeOf } from '../../conversation/thread-tree.js'
 import { visible } from '../../log/visible-text.js'
 import { countUpTo } from '../int-column.js'
 import type { Timeline } from '../timeline.js'
-import { go, isPinned, moment, ordinal, original, shown, states, track, view } from './session.js'
+import { conversationId, go, isPinned, moment, ordinal, original, shown, states, track, view } from './session.js'
 import { LifecycleBadge } from './state-badge.js'
 import { Comparison, Transcript } from './transcript.js'
 import { VirtualList } from './virtual-list.js'
@@ -32,7 +32,7 @@ const born = computed(() => shown.value.timeline.tracks.length)
 const tree = computed(() => {
   // The tree changes only when a thread is born, however much is said on it.
   void born.value
-  return view.value.conversation === undefined ? [] : rowsOf(shown.peek().timeline)
+  return conversationId.value === undefined ? [] : rowsOf(shown.peek().timeline)
 })
 const places = computed(() => new Map(tree.value.map((row, place) => [row.ordinal, place])))
 

@@ -54,19 +54,44 @@ function useWindow() {
   useEffect(() => {
     const list = box.current
     if (!list) return
-    const look = () => {
-      seen.value = { top: list.scrollTop, height: list.clientHeight }
+    const onScroll = () => {
+      const { top, height } = seen.peek()
+      if (Math.abs(top - list.scrollTop) >= 1) seen.value = { top: list.scrollTop, height }
     }
-    look()
-    list.addEventListener('scroll', look, { passive: true })
-    const resized = new ResizeObserver(look)
+    list.addEventListener('scroll', onScroll, { passive: true })
+    const resized = new ResizeObserver(([entry]) => {
+      seen.value = { top: seen.peek().top, height: entry?.contentRect.height ?? list.clientHeight }
+    })
     resized.observe(list)
     return () => {
-      list.removeEventListener('scroll', look)
+      list.removeEventListener('scroll', onScroll)
       resized.disconnect()
     }
   }, [seen])
   return { box, seen }
+}
+
+const toScroll = new Map<HTMLElement, number>()
+
+// To scroll lays the page out: once for all lists, when all have been drawn.
+function scrollLater(list: HTMLElement, top: number): void {
+  if (toScroll.size === 0) {
+    queueMicrotask(() => {
+      for (const [scrolled, to] of toScroll) scrolled.scrollTop = to
+      toScroll.clear()
+    })
+  }
+  toScroll.set(list, top)
+}
+
+/** Where to scroll for a row to be seen; no reading of the page, which would have it laid out anew. */
+function scrolledTo(
+  { heights, current, count }: VirtualListProps,
+  seen: { readonly top: number; readonly height: number },
+): number {
+  const [from, to] = [startOf(heights, current), startOf(heights, current + 1)]
+  const top = from < seen.top ? from : Math.max(seen.top, to - seen.height)
+  return Math.max(0, Math.min(top, startOf(heights, count) - seen.height))
 }
 
 export function VirtualList(props: VirtualListProps) {
@@ -78,10 +103,11 @@ export function VirtualList(props: VirtualListProps) {
   useLayoutEffect(() => {
     const list = box.current
     if (!list || current < 0) return
-    const [from, to] = [startOf(heights, current), startOf(heights, current + 1)]
-    if (from < list.scrollTop) list.scrollTop = from
-    else if (to > list.scrollTop + list.clientHeight) list.scrollTop = to - list.clientHeight
-  }, [current, count, heights, box])
+    const to = scrolledTo(props, seen.peek())
+    if (to === seen.peek().top) return
+    seen.value = { ...seen.peek(), top: to }
+    scrollLater(list, to)
+  }, [current, count, heights, height])
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && onEnter) onEnter()
     const to = byKey(event.key, current, count, Math.max(1, last - first - 2 * overscanRows))
@@ -103,7 +129,8 @@ export function VirtualList(props: VirtualListProps) {
     >
       <div class="virtual-all" role="presentation" style={{ height: `${startOf(heights, count)}px` }}>
         {places.map((place) => (
-          <Row key={place} place={place} props={props} />
+          // Rows are used again as the list moves: words change faster than elements are made.
+          <Row key={place % places.length} place={place} props={props} />
         ))}
       </div>
     </div>
