@@ -17,6 +17,8 @@ export interface Loading {
 /** The page holds this many events at most; beyond, it says so. */
 export const eventsMax = 1_000_000
 const sliceMs = 24
+/** While a long log comes, the panes are drawn less and less often, up to this far apart. */
+const drawnEveryMsMax = 400
 const retryDelayMs = 500
 const retryDelayMsMax = 15_000
 
@@ -45,12 +47,12 @@ class LogLoader {
 
   async run(): Promise<void> {
     this.loading.onProgress('loading')
-    await this.take(logLines(this.conversationId, this.next, this.signal))
+    await this.take(logLines(this.conversationId, this.next, this.signal), drawnEveryMsMax)
     this.loading.onProgress('live')
     for (let delayMs = retryDelayMs; !this.signal.aborted; delayMs = Math.min(delayMs * 2, retryDelayMsMax)) {
       const before = this.next
       try {
-        await this.take(liveLines(this.conversationId, this.next, this.signal))
+        await this.take(liveLines(this.conversationId, this.next, this.signal), sliceMs)
       } catch (thrown) {
         if (this.signal.aborted) return
         if (thrown instanceof Refused && thrown.code === 'too-long') throw thrown
@@ -62,22 +64,24 @@ class LogLoader {
     }
   }
 
-  private async take(lines: AsyncGenerator<string>): Promise<void> {
+  private async take(lines: AsyncGenerator<string>, tellMsMax: number): Promise<void> {
     const { timeline, onLines } = this.loading
     let sliceEndsAt = performance.now() + sliceMs
     let told = timeline.version
+    let tellMs = sliceMs
     let toTell: ReturnType<typeof setTimeout> | undefined
     const tell = () => {
       toTell = undefined
       if (timeline.version === told || this.signal.aborted) return
       told = timeline.version
+      tellMs = Math.min(tellMs * 2, tellMsMax)
       onLines()
     }
     for await (const text of lines) {
       const line = text === '' ? undefined : readLogLine(text)
       if (line) timeline.add(line)
       if (timeline.version > eventsMax) throw new Refused('too-long', `the page shows the first ${eventsMax} events`)
-      toTell ??= setTimeout(tell, sliceMs)
+      toTell ??= setTimeout(tell, tellMs)
       if (performance.now() < sliceEndsAt) continue
       await nextTask()
       sliceEndsAt = performance.now() + sliceMs

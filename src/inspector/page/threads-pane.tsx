@@ -9,6 +9,10 @@ import { LifecycleBadge } from './state-badge.js'
 import { Comparison, Transcript } from './transcript.js'
 import { VirtualList } from './virtual-list.js'
 
+const treeRowHeight = 24
+/** What stands under the tree, with its border. */
+const treeToolsHeight = 34
+
 interface TreeRow {
   readonly ordinal: number
   readonly lead: string
@@ -85,7 +89,7 @@ function Tree() {
       label={`Threads, ${rows.length} in all`}
       role="tree"
       count={rows.length}
-      heights={24}
+      heights={treeRowHeight}
       current={places.value.get(ordinal.value) ?? -1}
       onGo={goThread}
       row={(place) => <TreeRowView row={rows[place] as TreeRow} />}
@@ -123,7 +127,7 @@ export function ThreadsPane() {
   const other = compare === undefined ? undefined : shown.value.timeline.ordinalOf(compare)
   return (
     <div class="threads">
-      <div class="tree">
+      <div class="tree" style={{ flexBasis: `${tree.value.length * treeRowHeight + treeToolsHeight}px` }}>
         <Tree />
         <div class="tree-tools">
           <CompareChoice />
