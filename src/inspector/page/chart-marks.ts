@@ -1,4 +1,4 @@
-/** What the chart shows of a moment: the states that are on, what was just taken, the counters, and what was met how often. */
+/** What the chart shows of a moment: the states that are on, what was just taken, the counters; and what was met how often. */
 import { letters } from '../../lifecycle/alphabet.js'
 import type { Automaton, StateId } from '../../lifecycle/automaton.js'
 import { TakenTransitions } from '../../proof/taken.js'
@@ -29,7 +29,9 @@ const add = (counts: { [name: string]: number }, name: string | number, times: n
   counts[name] = (counts[name] ?? 0) + times
 }
 
-function trafficOn(automaton: Automaton, line: ThreadLine, count: number): Traffic {
+/** How often each state was entered and each transition taken on a line up to a version. */
+export function trafficAt(automaton: Automaton, line: ThreadLine, version: number): Traffic {
+  const count = lengthAt(line, version)
   const states: { [id: string]: number } = {}
   const transitions: { [place: string]: number } = {}
   for (const id of activeStates(automaton.describe(0))) add(states, id, 1)
@@ -58,6 +60,5 @@ export function marksAt(automaton: Automaton, line: ThreadLine, version: number)
     current: activeStates(state),
     taken: isNow && letter >= 0 && count > 1 ? takerOf(automaton).of(automaton.describe(before), letter) : [],
     counters: countersOf(state, automaton.policy),
-    traffic: trafficOn(automaton, line, count),
   }
 }

@@ -1,5 +1,5 @@
 /** The view as one picture: the chart at the moment, and above it in words where the thread stands and what is in the way. */
-import { computed } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import layoutJson from '../../../dist/inspector/chart-layout.json' with { type: 'json' }
 import { plainStateWords } from '../../lifecycle/state-words.js'
 import { visible } from '../../log/visible-text.js'
@@ -9,16 +9,34 @@ import { type SvgElement, svg } from '../chart/svg.js'
 import { groundWords, vetoText } from '../letter-words.js'
 import { lineWords } from '../log-filter.js'
 import { lengthAt } from '../thread-line.js'
-import { marksAt } from './chart-marks.js'
+import { marksAt, trafficAt } from './chart-marks.js'
 import { account, line, moment, shown, track, view } from './session.js'
 import { theme } from './theme.js'
 
 /** Where everything of the chart stands; made when the library was built. */
 export const layout = layoutJson as unknown as ChartLayout
 
+const restMs = 100
+const rested = signal({ line: line.peek(), version: moment.peek() })
+// While the slider moves, states and steps follow at once; what was met how often is counted and drawn when it rests.
+effect(() => {
+  const now = { line: line.value, version: moment.value }
+  const later = setTimeout(() => {
+    rested.value = now
+  }, restMs)
+  return () => clearTimeout(later)
+})
+
+const traffic = computed(() => {
+  const { automaton } = shown.value.timeline
+  const { line: of, version } = rested.value
+  return automaton && of.versions.length > 0 ? trafficAt(automaton, of, version) : undefined
+})
+
 export const marks = computed(() => {
   const { automaton } = shown.value.timeline
-  return automaton ? marksAt(automaton, line.value, moment.value) : {}
+  const met = traffic.value
+  return automaton ? { ...marksAt(automaton, line.value, moment.value), ...(met && { traffic: met }) } : {}
 })
 
 const lineHeight = 18

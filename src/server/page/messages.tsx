@@ -143,7 +143,7 @@ function One({ thread, message, branches, isLast }: Shown) {
   const isEditing = editing.value === message.messageId
   return (
     <li class={`message ${message.role}`} data-purpose={message.purpose}>
-      <h2>{isUser ? 'You' : 'Assistant'}</h2>
+      <h2 class="who">{isUser ? 'You' : 'Assistant'}</h2>
       {isEditing ? <Editor message={message} text={textOf(message.content) ?? ''} /> : <Body message={message} />}
       <Warning message={message} />
       <div class="actions">
@@ -161,12 +161,12 @@ function UnderWay() {
     <>
       {now.said !== null && (
         <li class="message user">
-          <h2>You</h2>
+          <h2 class="who">You</h2>
           <p class="text">{now.said}</p>
         </li>
       )}
       <li class="message assistant" aria-busy="true">
-        <h2>Assistant</h2>
+        <h2 class="who">Assistant</h2>
         {now.answer === '' ? <p class="waiting">thinking …</p> : <p class="text">{now.answer}</p>}
       </li>
     </>

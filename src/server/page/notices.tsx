@@ -30,7 +30,7 @@ export function Resources() {
   if (thread.value?.state.risk !== 'flagged') return null
   return (
     <section class="resources" aria-label="Support">
-      <h2>You are not alone</h2>
+      <h2 class="resources-title">You are not alone</h2>
       <p>
         If you or someone else is in immediate danger, call your local emergency number now. A crisis line, a doctor, or
         someone you trust can be with you in this, today. You can keep writing here.

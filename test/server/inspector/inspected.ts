@@ -48,7 +48,14 @@ export async function inspected(options: Partial<ServeInspectorOptions> = {}): P
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as LogLine)
-  return { url, token, close, get, lines, json: async (path) => (await get(path)).json() }
+  return {
+    url,
+    token,
+    close,
+    get,
+    lines,
+    json: async (path) => (await (await get(path)).json()) as Record<string, unknown>,
+  }
 }
 
 export interface RawAnswer {

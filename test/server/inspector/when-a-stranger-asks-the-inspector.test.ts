@@ -86,7 +86,7 @@ describe('the inspector', () => {
   ])('%s is no question.', async (question) => {
     const { get } = await inspected({ store: (await opened(openDoor())).store })
     const answer = await get(`/api/${question}`)
-    expect([answer.status, (await answer.json()).code]).toEqual([400, 'invalid-request'])
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'invalid-request'])
   })
 
   test('What is not there is told apart from what cannot be.', async () => {
