@@ -1,6 +1,7 @@
 /** `colloquy demo`: a few scripted conversations through the real service, turn by turn, into a log to explore. */
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { createConversations } from '../conversations.js'
@@ -11,6 +12,7 @@ import { nextLines } from './demo/next-lines.js'
 import { headLines, introductionLines, playedLines, policyOf } from './demo/page.js'
 import { hasArrived, play, type Stage, type Staged } from './demo/play.js'
 import { scriptedAssessor } from './demo/scripted-assessor.js'
+import { servePlayed } from './demo/serve-played.js'
 import { stories } from './demo/stories/index.js'
 import { answerNo, InputError } from './exit.js'
 import { printLines } from './print.js'
@@ -53,7 +55,7 @@ async function playAll(store: EventStore, db: string): Promise<void> {
   await printLines(nextLines({ staged, log: stage.log, db, jsonLines }))
 }
 
-async function run({ db }: { readonly db: string }): Promise<void> {
+async function playInto(db: string, isOnce: boolean): Promise<void> {
   await mkdir(dirname(db), { recursive: true }).catch((error: Error) => {
     throw new InputError(`cannot make the folder of ${db}: ${error.message}`)
   })
@@ -61,17 +63,36 @@ async function run({ db }: { readonly db: string }): Promise<void> {
   if (isLeft(opened)) throw new InputError(opened.left.message)
   try {
     await playAll(opened.right, db)
+    if (!isOnce) await servePlayed(opened.right, db)
   } finally {
     await opened.right.close()
   }
 }
+
+/** What is left behind is to be looked at afterwards; what is served is looked at meanwhile. */
+async function run({ db, once = false }: { readonly db?: string; readonly once?: boolean }): Promise<void> {
+  if (db !== undefined || once) return playInto(db ?? keptAt, once)
+  const folder = await mkdtemp(join(tmpdir(), 'colloquy-demo-'))
+  try {
+    await playInto(join(folder, 'demo.db'), once)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const keptAt = '.colloquy/demo.db'
+
+const help = `
+Having played, it serves the chat page and this database's inspector on this machine, and prints both addresses, until Ctrl-C.
+Without --db the log is then in a temporary folder, and gone at the end; with --once it is kept in ${keptAt}.`
 
 /** Adds the command to the program. */
 export function addDemo(program: Command): void {
   program
     .command('demo')
     .description('play a few scripted conversations through the real service, and show every turn and every veto')
-    .option('--db <file>', 'the SQLite log to play into; a run adds to what is there', '.colloquy/demo.db')
-    .option('--once', 'leave after playing (so far the demo always does)')
+    .option('--db <file>', 'the SQLite log to play into; a run adds to what is there')
+    .option('--once', 'leave after playing')
+    .addHelpText('after', help)
     .action(run)
 }

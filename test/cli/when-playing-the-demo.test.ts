@@ -151,7 +151,7 @@ describe('colloquy demo', () => {
       const typed = [...args.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
       expect(await runColloquy(...typed)).toMatchObject({ exitCode: 0, stderr: '' })
     }
-    expect((await runColloquy('demo', '--db', db)).exitCode).toBe(0)
+    expect((await runColloquy('demo', '--once', '--db', db)).exitCode).toBe(0)
     const listed = await runColloquy('ls', db, '--json')
     expect(listed.stdout.trim().split('\n')).toHaveLength(8)
   })

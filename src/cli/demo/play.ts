@@ -81,10 +81,13 @@ export async function hasArrived(stage: Stage, staged: Staged): Promise<boolean>
   return state.lifecycle === lifecycle && state.risk === risk
 }
 
+/** Whose conversations the stories are. */
+export const playedFor = 'demo'
+
 async function open({ conversations }: Stage, { story, conversationId }: Staged): Promise<void> {
   const { threadId, policy } = story
   orThrow(
-    onlyRejections(await conversations.open({ conversationId, threadId, owner: 'demo', ...(policy && { policy }) })),
+    onlyRejections(await conversations.open({ conversationId, threadId, owner: playedFor, ...(policy && { policy }) })),
   )
 }
 
