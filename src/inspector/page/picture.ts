@@ -17,10 +17,10 @@ import { theme } from './theme.js'
 export const layout = layoutJson as unknown as ChartLayout
 
 const restMs = 100
-const rested = signal({ line: line.peek(), version: moment.peek() })
+const rested = signal({ automaton: shown.peek().timeline.automaton, line: line.peek(), version: moment.peek() })
 // While the slider moves, states and steps follow at once; what was met how often is counted and drawn when it rests.
 effect(() => {
-  const now = { line: line.value, version: moment.value }
+  const now = { automaton: shown.value.timeline.automaton, line: line.value, version: moment.value }
   const later = setTimeout(() => {
     rested.value = now
   }, restMs)
@@ -29,8 +29,9 @@ effect(() => {
 
 const traffic = computed(() => {
   const { automaton } = shown.value.timeline
-  const { line: of, version } = rested.value
-  return automaton && of.versions.length > 0 ? trafficAt(automaton, of, version) : undefined
+  const { automaton: countedBy, line: of, version } = rested.value
+  // State numbers are an automaton's own: those of the conversation looked at before say nothing here.
+  return automaton && automaton === countedBy && of.versions.length > 0 ? trafficAt(automaton, of, version) : undefined
 })
 
 export const marks = computed(() => {
