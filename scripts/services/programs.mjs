@@ -62,13 +62,14 @@ export const chartReaders = () => [
 ]
 
 /** A browser, for what is seen. */
-export const browsers = () =>
-  ['test/inspector/chromium', 'test/pages'].map((tests) => ({
+export const browsers = () => [
+  {
     name: 'Chromium',
-    tests,
+    tests: 'test/pages',
     isHere: chromiumPath() !== undefined,
     remedy: '`node scripts/chromium.mjs` brings it',
-  }))
+  },
+]
 
 /** Every program: its name, the tests that need it, whether it is here, and how to come by it. */
 export const programs = () => [...faultPrograms(), ...chartReaders(), ...browsers()]

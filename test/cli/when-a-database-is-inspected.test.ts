@@ -56,6 +56,13 @@ const asked = (address: string, path: string) => {
   return fetch(`${origin}/${path}`, { headers: { authorization: `Bearer ${hash.slice('#token='.length)}` } })
 }
 
+/** What these answers have that the tests look at. */
+interface Answered {
+  readonly conversations: readonly { readonly conversationId: string }[]
+  readonly database: string
+}
+const json = async (address: string, path: string) => (await (await asked(address, path)).json()) as Answered
+
 describe('colloquy inspect', () => {
   test('It prints an address whose token opens the database, writes nothing, and ends when interrupted.', async () => {
     const db = join(await temporaryFolder(), 'demo.db')
@@ -63,10 +70,10 @@ describe('colloquy inspect', () => {
     const before = readFileSync(db)
     const running = new Running(['inspect', db, '--open'], { PATH: '' })
     const [address] = await running.printed(/http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}/)
-    const { conversations } = await (await asked(address, 'api/conversations')).json()
+    const { conversations } = await json(address, 'api/conversations')
     expect(conversations).toHaveLength(4)
-    await (await asked(address, `api/conversations/${conversations[0].conversationId}/log`)).text()
-    expect(await (await asked(address, 'api/heat')).json()).toMatchObject({ conversations: 4, isWhole: true })
+    await (await asked(address, `api/conversations/${conversations[0]?.conversationId}/log`)).text()
+    expect(await json(address, 'api/heat')).toMatchObject({ conversations: 4, isWhole: true })
     expect(await running.interrupted()).toBe(0)
     expect(running.stderr).toMatch(/^colloquy: cannot open a browser: .*\n$/)
     expect(readFileSync(db).equals(before)).toBe(true)
@@ -87,10 +94,10 @@ describe('the demo, having played', () => {
     const running = new Running(['demo'])
     const [, chat = ''] = await running.printed(/the chat +(\S+)\n/)
     const [, inspector = ''] = await running.printed(/the inspector +(\S+)\n/)
-    const held = await (await asked(chat, 'v1/conversations')).json()
+    const held = await json(chat, 'v1/conversations')
     expect(held.conversations).toHaveLength(4)
-    expect((await (await asked(inspector, 'api/conversations')).json()).conversations).toHaveLength(4)
-    const { database } = await (await asked(inspector, 'api/about')).json()
+    expect((await json(inspector, 'api/conversations')).conversations).toHaveLength(4)
+    const { database } = await json(inspector, 'api/about')
     expect(existsSync(database)).toBe(true)
     expect(await running.interrupted()).toBe(0)
     expect(existsSync(dirname(database))).toBe(false)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readerPath } from '../../../scripts/services/programs.mjs'
 import { chart, chartMermaid } from '../../../src/proof/chart.js'
-import { pageIn } from '../../inspector/chromium/browser.js'
+import { pageIn } from '../../pages/browser.js'
 
 const mermaid = join(readerPath('mermaid') ?? '', 'dist/mermaid.min.js')
 
