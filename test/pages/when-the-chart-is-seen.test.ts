@@ -2,18 +2,18 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { drawChart } from '../../../src/inspector/chart/draw.js'
-import type { ChartLayout } from '../../../src/inspector/chart/layout.js'
-import { countersOf, type Marks } from '../../../src/inspector/chart/marks.js'
-import { chartStyle } from '../../../src/inspector/chart/style.js'
-import { svgText } from '../../../src/inspector/chart/svg.js'
-import { automatonFor } from '../../../src/lifecycle/automaton.js'
-import { defaultPolicy } from '../../../src/lifecycle/policy.js'
+import { drawChart } from '../../src/inspector/chart/draw.js'
+import type { ChartLayout } from '../../src/inspector/chart/layout.js'
+import { countersOf, type Marks } from '../../src/inspector/chart/marks.js'
+import { chartStyle } from '../../src/inspector/chart/style.js'
+import { svgText } from '../../src/inspector/chart/svg.js'
+import { automatonFor } from '../../src/lifecycle/automaton.js'
+import { defaultPolicy } from '../../src/lifecycle/policy.js'
 import { pageIn } from './browser.js'
 
-const built = readFileSync(new URL('../../../dist/inspector/chart-layout.json', import.meta.url), 'utf8')
+const built = readFileSync(new URL('../../dist/inspector/chart-layout.json', import.meta.url), 'utf8')
 const layout = JSON.parse(built) as ChartLayout
-const pictures = fileURLToPath(new URL('../../../.colloquy/pictures/', import.meta.url))
+const pictures = fileURLToPath(new URL('../../.colloquy/pictures/', import.meta.url))
 
 const many: Marks = {
   current: ['lifecycle.warning.given', 'risk.clear', 'assessment.pending', 'closing.asked'],
