@@ -184,6 +184,39 @@ test('Under a handshake two calls in one step only propose; a call in the next s
   expect(await ended(door)).toMatchObject({ ground: 'persistent-harm' })
 })
 
+/** The end tool of an agent whose run has begun on this door's thread. */
+async function endToolOn(door: Door) {
+  const session = threadSession({ conversations: door.conversations, ...here })
+  const tool = agentParts(session).tools.find(({ name }) => name === 'end_conversation')
+  if (!tool) throw new Error('an agent has no tool to end with')
+  await session.getItems()
+  await session.takeIn([], [])
+  const ask = () => tool.invoke(undefined, JSON.stringify({ ground: 'persistent-harm', reason: 'so' }))
+  return { session, tool, ask }
+}
+
+test('Under a handshake a second call is not heard before the next step, however long after the first it comes.', async () => {
+  const door = await atTheLastResort({ handshake: true })
+  const { tool, ask } = await endToolOn(door)
+  expect(await tool.isEnabled()).toBe(true)
+  expect(await ask()).toContain('Proposed')
+  expect(await ask()).toContain('Not heard')
+  expect(await ended(door)).toBeNull()
+  expect(await tool.isEnabled()).toBe(true)
+  expect(await ask()).toContain('Done')
+})
+
+test('A run that has begun anew ends nothing until what the user said is in the log.', async () => {
+  const door = await atTheLastResort()
+  const { session, tool, ask } = await endToolOn(door)
+  await session.getItems()
+  expect(await tool.isEnabled()).toBe(false)
+  expect(await ask()).toBe('There is no such tool now.')
+  expect(await ended(door)).toBeNull()
+  await session.takeIn([], [])
+  expect(await ask()).toContain('Done')
+})
+
 test('Calls and their results are kept with the message, closed, and come back as items.', async () => {
   const door = await opened(openDoor())
   await run(door, 'The weather?', [[says('Let me look.'), calls('weather', { at: 'home' }, 'w')], [says('Sunny.')]])

@@ -45,7 +45,9 @@ class Counting {
     let sinceTurn = 0
     for (let afterId: string | undefined; events < eventsMax && !this.signal.aborted; ) {
       const page = await this.store.list({ limit: conversationsPerPage, ...(afterId !== undefined && { afterId }) })
-      if (isLeft(page) || page.right.length === 0) break
+      // Not whole, then: what could not be listed was not counted.
+      if (isLeft(page)) return
+      if (page.right.length === 0) break
       for (const { conversationId, version } of page.right) {
         if (this.signal.aborted) return
         if (isLeft(await this.count.add(conversationId))) this.faulty += 1

@@ -131,6 +131,6 @@ describe('the inspector', () => {
     expect((await get('/api/conversations/c1/live', { signal: gone.signal })).status).toBe(200)
     expect((await get('/api/conversations/c1/log')).status).toBe(429)
     gone.abort()
-    await expect.poll(async () => (await get('/api/conversations/c1/log')).status).toBe(200)
+    await expect.poll(async () => (await get('/api/conversations/c1/log')).status, { timeout: 20_000 }).toBe(200)
   })
 })
