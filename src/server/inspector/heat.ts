@@ -30,14 +30,17 @@ class Counting {
   faulty = 0
   isWhole = false
   readonly over: Promise<void>
-  wholeAtMs = 0
+  /** When it came to its end, whole or not; 0 before. */
+  overAtMs = 0
 
   constructor(
     private readonly store: ReadStore,
     private readonly signal: AbortSignal,
   ) {
     this.count = new TrafficCount(store)
-    this.over = this.run()
+    this.over = this.run().finally(() => {
+      this.overAtMs = performance.now()
+    })
   }
 
   private async run(): Promise<void> {
@@ -60,7 +63,6 @@ class Counting {
       afterId = page.right.at(-1)?.conversationId
     }
     this.isWhole = true
-    this.wholeAtMs = performance.now()
   }
 }
 
@@ -76,7 +78,7 @@ export class HeatMap {
   /** What is counted once it is whole, or when the caller has waited long enough. */
   async soFar(): Promise<HeatSoFar> {
     const old = this.counting
-    const isOld = !old || (old.isWhole && performance.now() - old.wholeAtMs > freshMs)
+    const isOld = !old || (old.overAtMs > 0 && performance.now() - old.overAtMs > freshMs)
     const counting = isOld ? new Counting(this.store, this.signal) : old
     this.counting = counting
     await Promise.race([counting.over, later(waitMs)]).catch((thrown) => {

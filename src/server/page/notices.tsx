@@ -100,16 +100,20 @@ export function EndedBanner() {
   )
 }
 
+/** What still stands in the way of the user's own wish to end, in the machine's words. */
+const wanting = () => thread.value?.guidance.vetoes['user-request'] ?? []
+
 /** The user's own wish to end, which they may take back until it is done. */
 export function ClosingQuestion() {
-  const { closing, risk } = thread.value?.state ?? {}
-  if (risk !== 'clear' || (closing !== 'asked' && closing !== 'requested')) return null
+  const vetoes = wanting()
+  const isAsked = vetoes.includes('not-confirmed')
+  if (vetoes.includes('risk-flagged') || !(isAsked || vetoes.includes('not-asked'))) return null
   return (
     <section class="closing" aria-label="End this chat?">
       <h2>End this chat for good?</h2>
       <p>Nothing can be added to it afterwards. You can always start a new one.</p>
       <p class="choices">
-        {closing === 'asked' && (
+        {isAsked && (
           <button type="button" disabled={isBusy} onClick={() => void answerEnd('confirm')}>
             Yes, end it
           </button>
@@ -124,9 +128,9 @@ export function ClosingQuestion() {
 
 /** Offered while nothing else is asked; never while the person may be at risk, when nothing speaks of an end. */
 export function AskToEnd() {
-  const { state, messages = [] } = thread.value ?? {}
-  if (!state || messages.length === 0 || state.risk !== 'clear' || state.lifecycle === 'ended') return null
-  if (state.closing === 'asked' || state.closing === 'requested') return null
+  const vetoes = wanting()
+  const isNew = thread.value?.messages.length === 0
+  if (isNew || vetoes.includes('risk-flagged') || !vetoes.includes('not-requested')) return null
   return (
     <button type="button" class="quiet ask-to-end" disabled={isBusy} onClick={() => void askToEnd()}>
       End this chat …
