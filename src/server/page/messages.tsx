@@ -6,6 +6,8 @@ import { type Branches, branchesOf } from './branches.js'
 import { conversation, edit, giveFeedback, isBusy, retry, show, textOf, underWay } from './session.js'
 
 const editing = signal<string | null>(null)
+/** The message whose editing was called off just now: the focus goes back to where it came from. */
+const calledOff = signal<string | null>(null)
 
 /** Opens the last message of the user for editing, from wherever it is offered. */
 export function editLast(messages: readonly Message[]): void {
@@ -45,6 +47,10 @@ function Editor({ message, text }: { readonly message: Message; readonly text: s
   const close = () => {
     editing.value = null
   }
+  const cancel = () => {
+    calledOff.value = message.messageId
+    close()
+  }
   const submit = (event: Event) => {
     event.preventDefault()
     const content = field.current?.value ?? ''
@@ -60,13 +66,13 @@ function Editor({ message, text }: { readonly message: Message; readonly text: s
         ref={field}
         rows={3}
         defaultValue={text}
-        onKeyDown={(event) => event.key === 'Escape' && close()}
+        onKeyDown={(event) => event.key === 'Escape' && cancel()}
       />
       <p>
         <button type="submit" class="primary">
           Send as a new branch
         </button>
-        <button type="button" onClick={close}>
+        <button type="button" onClick={cancel}>
           Cancel
         </button>
       </p>
@@ -97,9 +103,17 @@ function Warning({ message }: { readonly message: Message }) {
 }
 
 function UserActions({ message }: { readonly message: Message }) {
+  const button = useRef<HTMLButtonElement>(null)
+  const isBack = calledOff.value === message.messageId
+  useEffect(() => {
+    if (!isBack) return
+    button.current?.focus()
+    calledOff.value = null
+  }, [isBack])
   if (textOf(message.content) === null) return null
   return (
     <button
+      ref={button}
       type="button"
       class="quiet"
       disabled={isBusy}
