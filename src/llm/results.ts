@@ -16,12 +16,16 @@ export const notRun = wrong(
   'Not run: it came together with another call that was decided first. Call it again by itself.',
 )
 
+/** A refusal, in words for the model. */
+export const refusalText = (vetoes: readonly string[]): string =>
+  `Refused: ${vetoes.join(', ')}. The conversation goes on; answer the user.`
+
 /** For an end that was asked for: what came of it, and every veto where it was refused. */
 function endResult(end: Carried | undefined): Answer {
   if (!end) return notHeard
   if (end.outcome !== 'accepted') {
     const { refused, vetoes = [refused] } = end.outcome
-    return wrong(`Refused: ${vetoes.join(', ')}. The conversation goes on; answer the user.`)
+    return wrong(refusalText(vetoes))
   }
   const isProposed = end.intent.order === 'proposeEnd'
   return fine(

@@ -131,10 +131,12 @@ test('After an accepted end the agent is not asked again, and what it said in th
   expect(await lastOf(door)).toMatchObject({ type: 'thread.ended' })
 })
 
-test('A call of the end tool while it is not offered is answered as one of no tool, and the agent goes on.', async () => {
+test('A call of the end tool while it is not offered is refused with every veto, logged, and the agent goes on.', async () => {
   const door = await opened(openDoor(), { redirections: 1 })
   const { asked } = await run(door, 'harm', [[endsFor('persistent-harm')], [says('I stay.')]])
   expect(asked).toHaveLength(2)
+  expect(JSON.stringify(asked[1]?.input)).toContain('Refused: redirections-remaining.')
+  expect(typesOf(await logOf(door)).slice(-2)).toEqual(['end.declined', 'message.sent'])
   expect(await ended(door)).toBeNull()
   expect(await lastOf(door)).toMatchObject({ data: { content: 'I stay.', purpose: 'reply' } })
 })

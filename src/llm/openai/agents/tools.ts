@@ -1,10 +1,11 @@
 /** What an agent of `@openai/agents` needs to answer on a thread: instructions that follow the guidance, and our two tools. */
+import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Guidance } from '../../../lifecycle/guidance.js'
 import { orThrow } from '../../../or-throw.js'
 import { carryOut } from '../../carry-out.js'
 import { intentsOf, isEndCall } from '../../intents.js'
 import { inputIn } from '../../network-shapes.js'
-import { noSuchTool, notHeard, resultsOf } from '../../results.js'
+import { noSuchTool, notHeard, refusalText, resultsOf } from '../../results.js'
 import type { SaidCall } from '../../said.js'
 import { endToolName, markOf, markToolName, type Tool, toolsFor } from '../../tools.js'
 import type { ThreadSession } from './session.js'
@@ -97,14 +98,36 @@ class MarkTool extends GuidedTool {
   }
 }
 
+/** What the SDK tells of a call that it cannot answer. */
+interface ToolFailure {
+  readonly kind: string
+  readonly toolName: string
+}
+
+/**
+ * Every veto, for a call of the end tool that came though it was not offered; and the log remembers that it was refused. The order is
+ * given for the very version that was looked at, when no end was open: it can only be refused.
+ */
+async function refusalOf(session: ThreadSession): Promise<string> {
+  const { guidance, version } = await session.view()
+  if (guidance.mayEnd || !session.isTakenIn) return noSuchTool.text
+  const { conversations, ...place } = session.options
+  const reason = 'The model called a tool that it was not offered.'
+  const asked = { ...place, ground: 'persistent-harm', reason, expectedVersion: version } as const
+  const refused = await conversations.end(asked)
+  return isLeft(refused) && 'vetoes' in refused.left ? refusalText(refused.left.vetoes ?? []) : noSuchTool.text
+}
+
 /**
  * The options of a run on a session's thread: what the user says is received first, and a call of a tool that is not offered is
- * answered by the SDK, which else would break the run off.
+ * answered by the SDK, which else would break the run off; one of the end tool with every veto.
  */
 export const runOptions = (session: ThreadSession) => ({
   session,
   sessionInputCallback: session.takeIn,
   toolNotFoundBehavior: 'return_error_to_model' as const,
+  toolErrorFormatter: async ({ kind, toolName }: ToolFailure): Promise<string | undefined> =>
+    kind === 'tool_not_found' && toolName === endToolName ? refusalOf(session) : undefined,
 })
 
 export interface AgentParts {
