@@ -13,7 +13,7 @@ test('Every code of an assessor is told on the page of codes.', () => {
   const source = readFileSync(new URL('../../src/assess/assessor-error.ts', import.meta.url), 'utf8')
   const codes = [...source.matchAll(/^ {2}\| '([a-z-]+)'/gm)].map(([, code]) => code)
   const page = readFileSync(new URL('../../docs/ERRORS.md', import.meta.url), 'utf8')
-  const chapter = page.slice(page.indexOf('## Why an assessor failed'), page.indexOf('## What an audit finds'))
+  const chapter = page.slice(page.indexOf('## Why an assessor failed'), page.indexOf('## Why a model did not answer'))
   expect(codes).toHaveLength(8)
   expect([...chapter.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code)).toEqual(codes)
 })

@@ -73,7 +73,7 @@ function drawState(state: StateBox, { marks, heat }: Shown): SvgElement {
     titleBar(state),
     nameOf(state, count),
     count !== undefined && countUnder(state, count),
-    isInner && lit && svg('circle', { class: 'lamp', cx: state.x + 7, cy: state.y + 7, r: 3.2 }),
+    isInner && lit && svg('circle', { class: 'lamp', cx: state.x + 1, cy: state.y + 1, r: 4.2 }),
   ])
 }
 
