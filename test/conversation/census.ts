@@ -4,18 +4,8 @@ import { lookUp } from '../../src/conversation/id-index.js'
 import type { RejectionCode } from '../../src/conversation/rejection.js'
 import { type Conversation, riskOf, type Thread, threadsOf } from '../../src/conversation/state.js'
 import { automatonFor } from '../../src/lifecycle/automaton.js'
+import { lifecycles } from '../../src/lifecycle/thread-state.js'
 import { momentsOf, type Story } from '../../src/testing/stories/story.js'
-
-const lifecycles = [
-  'engaging',
-  'forked',
-  'redirecting.due',
-  'redirecting.tried',
-  'warning.due',
-  'warning.given',
-  'warning.ignored',
-  'ended',
-] as const
 
 /** All that `judge` can answer; `already-ended` is a veto only, since `ended` comes before it. */
 const codes: readonly RejectionCode[] = [
