@@ -135,9 +135,9 @@ describe('nothing on anything else', () => {
 })
 
 describe('legible', () => {
-  test('Fitted into 1240 by 480 pixels, no letter is smaller than 10.', () => {
+  test('Fitted into 1240 by 480 pixels, no letter is smaller than 11.', () => {
     const scale = Math.min(1240 / (layout.width + 4), 480 / (layout.height + 4))
-    expect(scale * Math.min(sizes.labelFont, sizes.nameFont)).toBeGreaterThanOrEqual(10)
+    expect(scale * Math.min(sizes.labelFont, sizes.nameFont)).toBeGreaterThanOrEqual(11)
   })
 
   test('The road to an end reads from left to right.', () => {

@@ -47,24 +47,28 @@ interface ElkLabel {
   readonly layoutOptions: { readonly [option: string]: string }
 }
 
-const spacing = {
+// The engine lays each graph out by that graph's own options: these are said to all, the whole picture's to it alone.
+const everywhere = {
   'elk.spacing.nodeNode': '12',
   'elk.spacing.edgeNode': '8',
   'elk.spacing.edgeEdge': '8',
   'elk.spacing.edgeLabel': '2',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '9',
-  'elk.layered.spacing.edgeNodeBetweenLayers': '9',
-  'elk.layered.spacing.edgeEdgeBetweenLayers': '7',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '5',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '5',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '5',
+  // Of 96 ways tried, the lowest and narrowest picture, and no line crosses another.
+  'elk.layered.compaction.postCompaction.strategy': 'LEFT',
+  'elk.layered.edgeLabels.centerLabelPlacementStrategy': 'TAIL_LAYER',
+  'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
 }
 
 const options = {
-  ...spacing,
+  ...everywhere,
   'elk.algorithm': 'layered',
   'elk.direction': 'RIGHT',
   'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
-  'elk.layered.cycleBreaking.strategy': 'DEPTH_FIRST',
-  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
-  'elk.layered.thoroughness': '40',
+  'elk.layered.thoroughness': '100',
+  'elk.randomSeed': '2',
   'elk.json.edgeCoords': 'ROOT',
   'elk.json.shapeCoords': 'ROOT',
   'elk.padding': '[top=0,left=0,bottom=0,right=0]',
@@ -95,7 +99,7 @@ function innermost({ id }: ChartState, begins: boolean): ElkNode {
 function nodeOf(state: ChartState, begins: boolean): ElkNode {
   if (!state.states) return innermost(state, begins)
   const children = state.states.map((child) => nodeOf(child, child.id === state.initial))
-  return { id: state.id, children, layoutOptions: { ...spacing, 'elk.padding': padding } }
+  return { id: state.id, children, layoutOptions: { ...everywhere, 'elk.padding': padding } }
 }
 
 /** A transition, and its place among the chart's. */
