@@ -111,10 +111,15 @@ describe('marks', () => {
     ])
   })
 
-  test('On a page every transition takes the focus and speaks for itself; in an image none does.', () => {
-    const spoken = withClass(drawChart(layout, { focusable: true }), 'transition')
-    expect(spoken.every(({ attributes }) => attributes.tabindex === 0 && attributes['aria-label'] !== '')).toBe(true)
-    expect(svgText(drawChart(layout))).not.toContain('tabindex')
+  test('The transition that is pointed at is framed, with its arrow, and no other.', () => {
+    const pointed = layout.arrows[3]?.labels[0]?.transition ?? -1
+    const drawn = drawChart(layout, { pointed })
+    const framed = withClass(drawn, 'pointed').map(({ attributes }) => attributes)
+    expect(framed.map((one) => one['data-transition'] ?? one['data-source'])).toEqual([
+      layout.arrows[3]?.source,
+      pointed,
+    ])
+    expect(withClass(drawChart(layout), 'pointed')).toEqual([])
   })
 })
 

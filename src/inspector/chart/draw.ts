@@ -119,22 +119,25 @@ function drawLabel(label: LabelBox, { layout, marks, heat }: Shown): SvgElement 
   const count = heat.ofTransition(transition)
   const counted = count === undefined ? '' : shortCount(count)
   const taken = marks.taken?.includes(transition)
+  const isPointed = marks.pointed === transition
   const sentence = `${step?.sentence ?? ''}${count === undefined ? '' : `. Times taken: ${count.toLocaleString('en')}`}`
-  const spoken = marks.focusable ? { tabindex: 0, role: 'img', 'aria-label': `${sentence}.` } : {}
   const data = {
-    ...spoken,
     'data-transition': transition,
     'data-event': step?.event ?? '',
     'data-guard': step?.guard ?? '',
     'data-actions': step?.actions.join(' ') ?? '',
   }
-  return svg('g', { class: classes('transition', taken && 'taken', count === 0 && 'unmet'), ...data }, [
-    svg('title', {}, [`${sentence}.`]),
-    svg('rect', { class: 'plate', x: x - 3, y, width: plateWidth(label, counted), height, rx: 3 }),
-    text('event', event),
-    guard && text('guard', guard),
-    counted !== '' && svg('text', { class: 'count', x: at[0], y: at[1] }, [counted]),
-  ])
+  return svg(
+    'g',
+    { class: classes('transition', taken && 'taken', isPointed && 'pointed', count === 0 && 'unmet'), ...data },
+    [
+      svg('title', {}, [`${sentence}.`]),
+      svg('rect', { class: 'plate', x: x - 3, y, width: plateWidth(label, counted), height, rx: 3 }),
+      text('event', event),
+      guard && text('guard', guard),
+      counted !== '' && svg('text', { class: 'count', x: at[0], y: at[1] }, [counted]),
+    ],
+  )
 }
 
 /** The bar from which a line begins that holds in every state of a region. */
@@ -147,7 +150,8 @@ function anyBar(arrow: Arrow): SvgElement | undefined {
 function drawLine(arrow: Arrow, { marks, heat }: Shown): SvgElement {
   const steps = arrow.labels.map(({ transition }) => transition)
   const taken = steps.some((step) => marks.taken?.includes(step))
-  const className = classes('arrow', taken && 'taken', heat.weight(steps))
+  const isPointed = steps.some((step) => step === marks.pointed)
+  const className = classes('arrow', taken && 'taken', isPointed && 'pointed', heat.weight(steps))
   return svg('g', { class: className, 'data-source': arrow.source, 'data-target': arrow.target }, [
     svg('path', { class: 'line', d: path(arrow.points) }),
     anyBar(arrow),
@@ -186,7 +190,7 @@ export function drawChart(layout: ChartLayout, marks: Marks = {}): SvgElement {
     {
       xmlns: 'http://www.w3.org/2000/svg',
       class: 'chart',
-      role: marks.focusable ? 'group' : 'img',
+      role: 'img',
       'aria-label': name,
       ...outline,
     },

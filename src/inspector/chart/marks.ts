@@ -20,8 +20,8 @@ export interface Marks {
   readonly counters?: readonly Counter[]
   /** Said in the title bar where no counters are; how to read the picture, unless something else is given. */
   readonly caption?: string
-  /** Whether transitions take the focus and speak for themselves, as on a page; in an image nothing does. */
-  readonly focusable?: boolean
+  /** The transition that is pointed at, by its place in the chart: framed. */
+  readonly pointed?: number
   /** What the picture is called, for those who do not see it. */
   readonly title?: string
 }

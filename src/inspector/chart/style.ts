@@ -53,6 +53,7 @@ ${heads}{stroke:var(--chart-line);stroke-width:2px}
 .chart .taken>.line{stroke:var(--chart-now);stroke-width:2.6px}
 .chart .taken>.head,.chart .taken>.any{fill:var(--chart-now);stroke:var(--chart-now);stroke-width:1.5px}
 .chart .taken>.plate{fill:var(--chart-now-fill);stroke:var(--chart-now);stroke-width:1px}
-.chart .transition:focus{outline:none}
-.chart .transition:focus>.plate{stroke:var(--chart-now);stroke-width:2px}
+.chart .pointed>.plate{stroke:var(--chart-ink);stroke-width:1.2px}
+.chart .pointed>.line{stroke:var(--chart-ink);stroke-width:2.6px}
+.chart .pointed>.head{fill:var(--chart-ink)}
 `

@@ -3,14 +3,14 @@ import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { visible } from '../../log/visible-text.js'
 import { emptyView, fragmentOf, type Pane, panes } from '../address.js'
-import { ChartPane } from './chart-pane.js'
+import { ChartPane, ChartTools } from './chart-pane.js'
 import { ConversationList } from './conversation-list.js'
 import { ExportMenu } from './export-menu.js'
-import { LogPane } from './log-pane.js'
+import { LogFilters, LogPane } from './log-pane.js'
 import { Scrubber } from './scrubber.js'
 import { about, follow, go, goTo, moment, progress, refusal, scratch, shown, view } from './session.js'
 import { otherTheme, theme } from './theme.js'
-import { ThreadsPane } from './threads-pane.js'
+import { ThreadsPane, ThreadTools } from './threads-pane.js'
 import { WhyPane } from './why-pane.js'
 
 const titles: { readonly [P in Pane]: string } = {
@@ -20,7 +20,14 @@ const titles: { readonly [P in Pane]: string } = {
   threads: 'Threads',
 }
 
-function PaneFrame({ pane, children }: { readonly pane: Pane; readonly children: ComponentChildren }) {
+interface PaneFrameProps {
+  readonly pane: Pane
+  /** What stands beside the title: a pane's tools take no line of their own. */
+  readonly tools?: ComponentChildren
+  readonly children: ComponentChildren
+}
+
+function PaneFrame({ pane, tools, children }: PaneFrameProps) {
   const isWhole = view.value.pane === pane
   const isHidden = view.value.pane !== undefined && !isWhole
   return (
@@ -30,6 +37,7 @@ function PaneFrame({ pane, children }: { readonly pane: Pane; readonly children:
     >
       <header>
         <h2 id={`title-${pane}`}>{titles[pane]}</h2>
+        {tools}
         <button
           type="button"
           class="quiet"
@@ -69,14 +77,16 @@ function Heading() {
           'Conversations'
         ) : (
           <>
-            <a href={fragmentOf(emptyView)} title="All conversations">
-              <span aria-hidden="true">☰</span> Conversations
+            <a href={fragmentOf(emptyView)} title={`All conversations of ${about.value?.database ?? 'the database'}`}>
+              <span aria-hidden="true">☰</span> <span class="crumb-all">Conversations</span>
             </a>
-            <span class="crumb">{visible(conversation)}</span>
+            <span class="crumb" title={visible(conversation)}>
+              {visible(conversation)}
+            </span>
           </>
         )}
       </h1>
-      <span class="about">{about.value?.database}</span>
+      {conversation === undefined ? <span class="about">{about.value?.database}</span> : <Scrubber />}
       {conversation !== undefined && <ExportMenu />}
       <button
         type="button"
@@ -146,19 +156,18 @@ function Inspected() {
   }
   return (
     <>
-      <Scrubber />
       <PaneChoice />
       <main class={`panes ${view.value.pane ? 'is-one' : ''}`}>
-        <PaneFrame pane="chart">
+        <PaneFrame pane="chart" tools={<ChartTools />}>
           <ChartPane />
         </PaneFrame>
         <PaneFrame pane="why">
           <WhyPane />
         </PaneFrame>
-        <PaneFrame pane="log">
+        <PaneFrame pane="log" tools={<LogFilters />}>
           <LogPane />
         </PaneFrame>
-        <PaneFrame pane="threads">
+        <PaneFrame pane="threads" tools={<ThreadTools />}>
           <ThreadsPane />
         </PaneFrame>
       </main>

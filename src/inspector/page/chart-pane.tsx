@@ -1,9 +1,10 @@
 /** The statechart at the moment, drawn from the machine itself; moved and enlarged by pointer, wheel and keys. */
-import { useComputed, useSignal } from '@preact/signals'
+import { signal, useComputed } from '@preact/signals'
 import { type ComponentChild, h } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { drawChart } from '../chart/draw.js'
 import type { SvgElement } from '../chart/svg.js'
+import { enlarge, fitAll, placing, placingKeys, reduce, usePlacing } from './chart-placing.js'
 import { layout, marks } from './picture.js'
 
 const asNodes = ({ tag, attributes, children }: SvgElement): ComponentChild =>
@@ -13,143 +14,100 @@ const asNodes = ({ tag, attributes, children }: SvgElement): ComponentChild =>
     children.map((child) => (typeof child === 'string' ? child : asNodes(child))),
   )
 
-interface Placing {
-  readonly scale: number
-  readonly x: number
-  readonly y: number
-}
-
-const fit: Placing = { scale: 1, x: 0, y: 0 }
-const scaleMin = 0.5
-const scaleMax = 8
-const zoomStep = 1.25
-const panStep = 40
-
-const zoomed = (at: Placing, factor: number): Placing => {
-  const scale = Math.max(scaleMin, Math.min(scaleMax, at.scale * factor))
-  return { scale, x: (at.x * scale) / at.scale, y: (at.y * scale) / at.scale }
-}
-
 const drawnTransitions = layout.arrows.flatMap(({ labels }) => labels.map(({ transition }) => transition))
-
-/** What a key does to the placing; `undefined` if it is none of the chart's. */
-function placedBy(key: string, at: Placing): Placing | undefined {
-  const placings: { readonly [key: string]: Placing } = {
-    '+': zoomed(at, zoomStep),
-    '=': zoomed(at, zoomStep),
-    '-': zoomed(at, 1 / zoomStep),
-    '0': fit,
-    ArrowLeft: { ...at, x: at.x + panStep },
-    ArrowRight: { ...at, x: at.x - panStep },
-    ArrowUp: { ...at, y: at.y + panStep },
-    ArrowDown: { ...at, y: at.y - panStep },
-  }
-  return placings[key]
-}
 
 const transitionUnder = ({ target }: Event): number | undefined => {
   const group = target instanceof Element ? target.closest('[data-transition]') : null
   return group ? Number(group.getAttribute('data-transition')) : undefined
 }
 
-function useGestures(placing: { value: Placing; peek: () => Placing }) {
-  const box = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const pane = box.current
-    if (!pane) return
-    const onWheel = (event: WheelEvent) => {
-      event.preventDefault()
-      placing.value = zoomed(placing.peek(), event.deltaY < 0 ? zoomStep : 1 / zoomStep)
-    }
-    const onMove = ({ buttons, movementX, movementY }: PointerEvent) => {
-      if (buttons !== 1) return
-      const { scale, x, y } = placing.peek()
-      placing.value = { scale, x: x + movementX, y: y + movementY }
-    }
-    pane.addEventListener('wheel', onWheel, { passive: false })
-    pane.addEventListener('pointermove', onMove)
-    return () => {
-      pane.removeEventListener('wheel', onWheel)
-      pane.removeEventListener('pointermove', onMove)
-    }
-  }, [placing])
-  return box
-}
-
-interface ToldProps {
-  readonly pointed: number | undefined
-  readonly onPlace: (to: (at: Placing) => Placing) => void
-}
+const pointed = signal<number | undefined>(undefined)
 
 /** The transition that is pointed at, else the one just taken, in a sentence; and the buttons for those without a wheel. */
-function Told({ pointed, onPlace }: ToldProps) {
-  const told = pointed ?? marks.value.taken?.[0]
-  const lead = pointed === undefined ? 'just taken: ' : ''
+export function ChartTools() {
+  const told = pointed.value ?? marks.value.taken?.[0]
+  const lead = pointed.value === undefined ? 'just taken: ' : ''
   const sentence = told === undefined ? undefined : layout.transitions[told]?.sentence
+  const words = sentence === undefined ? 'Point at a transition, or press n, to read it.' : `${lead}${sentence}`
   return (
-    <p class="chart-told">
-      <span role="status">
-        {sentence === undefined ? 'Point at a transition, or press n, to read it.' : `${lead}${sentence}`}
+    <div class="chart-told">
+      <span role="status" title={words}>
+        {words}
       </span>
       <span class="zoom">
-        <button type="button" aria-label="Larger" onClick={() => onPlace((at) => zoomed(at, zoomStep))}>
+        <button type="button" aria-label="Larger" onClick={enlarge}>
           +
         </button>
-        <button type="button" aria-label="Smaller" onClick={() => onPlace((at) => zoomed(at, 1 / zoomStep))}>
+        <button type="button" aria-label="Smaller" onClick={reduce}>
           −
         </button>
-        <button type="button" onClick={() => onPlace(() => fit)}>
+        <button type="button" onClick={fitAll}>
           fit
         </button>
       </span>
-    </p>
+    </div>
   )
 }
 
+/** To the next of the transitions that are drawn, or the one before. */
+function step(by: number): void {
+  const at = drawnTransitions.indexOf(pointed.peek() ?? -1)
+  pointed.value = drawnTransitions[(at + by + drawnTransitions.length) % drawnTransitions.length]
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  const placed = placingKeys[event.key]
+  if (placed) placed()
+  else if (event.key === 'n') step(1)
+  else if (event.key === 'p') step(-1)
+  else return
+  event.preventDefault()
+}
+
+function onPoint(event: Event): void {
+  const at = transitionUnder(event)
+  if (at !== pointed.peek()) pointed.value = at
+}
+
+const isNarrow = matchMedia('(max-width: 1100px)')
+
+/** Where the chart is wider than the page it is scrolled, and follows the lifecycle. */
+function useFollowing(box: { readonly current: HTMLElement | null }): void {
+  const at = (marks.value.current ?? []).find((id) => id.startsWith('lifecycle.'))
+  useEffect(() => {
+    const pane = box.current
+    if (!pane || at === undefined || !isNarrow.matches) return
+    const state = layout.states.find(({ id }) => id === at)
+    if (!state) return
+    const scale = pane.scrollWidth / layout.width
+    pane.scrollLeft = (state.x + state.width / 2) * scale - pane.clientWidth / 2
+  }, [at, box])
+}
+
 export function ChartPane() {
-  const placing = useSignal(fit)
-  const pointed = useSignal<number | undefined>(undefined)
-  const box = useGestures(placing)
-  const drawn = useComputed(() => asNodes(drawChart(layout, marks.value)))
+  const box = usePlacing()
+  useFollowing(box)
+  const drawn = useComputed(() => {
+    const at = pointed.value
+    return asNodes(drawChart(layout, { ...marks.value, ...(at !== undefined && { pointed: at }) }))
+  })
   const { scale, x, y } = placing.value
-  const step = (by: number) => {
-    const at = drawnTransitions.indexOf(pointed.peek() ?? -1)
-    pointed.value = drawnTransitions[(at + by + drawnTransitions.length) % drawnTransitions.length]
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const placed = placedBy(event.key, placing.peek())
-    if (placed) placing.value = placed
-    else if (event.key === 'n') step(1)
-    else if (event.key === 'p') step(-1)
-    else return
-    event.preventDefault()
-  }
-  const onPoint = (event: Event) => {
-    const at = transitionUnder(event)
-    if (at !== pointed.peek()) pointed.value = at
-  }
   return (
-    <>
-      <div
-        ref={box}
-        class="chart-box"
-        role="application"
-        tabIndex={0}
-        aria-label={`Statechart, in ${(marks.value.current ?? []).join(', ')}. Keys: plus and minus zoom, 0 fits, arrows move, n and p go through the transitions.`}
-        onKeyDown={onKeyDown}
-        onMouseOver={onPoint}
-        onFocus={onPoint}
-      >
-        <div class="chart-held" style={{ transform: `translate(${x}px, ${y}px) scale(${scale})` }}>
-          {drawn.value}
-        </div>
+    <div
+      ref={box}
+      class="chart-box"
+      role="application"
+      tabIndex={0}
+      aria-label={`Statechart, in ${(marks.value.current ?? []).join(', ')}. Keys: plus and minus zoom, 0 fits, arrows move, n and p go through the transitions.`}
+      onKeyDown={onKeyDown}
+      onPointerOver={onPoint}
+      onPointerLeave={() => {
+        pointed.value = undefined
+      }}
+    >
+      <div class="chart-held" style={{ transform: `translate(${x}px, ${y}px) scale(${scale})` }}>
+        {drawn.value}
       </div>
-      <Told
-        pointed={pointed.value}
-        onPlace={(to) => {
-          placing.value = to(placing.peek())
-        }}
-      />
-    </>
+    </div>
   )
 }

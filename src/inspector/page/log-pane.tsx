@@ -38,7 +38,8 @@ function Choice(props: {
   )
 }
 
-function Filters() {
+/** What narrows the log. */
+export function LogFilters() {
   const { types, actors, thread, text } = view.value.filter
   const isOfThread = thread !== undefined
   const one = (value: string) => (value === '' ? [] : [value])
@@ -73,7 +74,7 @@ function Filters() {
             go({ filter: currentTarget.checked && of !== undefined ? { ...rest, thread: of } : rest })
           }}
         />
-        {isOfThread ? `only ${visible(thread)}` : 'only this thread'}
+        {isOfThread ? `only ${visible(thread)}` : 'this thread'}
       </label>
       {!isEmptyFilter(view.value.filter) && (
         <button type="button" onClick={() => go({ filter: noFilter })}>
@@ -176,7 +177,6 @@ export function LogPane() {
   const current = useComputed(() => (listed.value ? countUpTo(listed.value, moment.value) : moment.value) - 1)
   return (
     <>
-      <Filters />
       <VirtualList
         id="log"
         label={`Events, ${count} shown`}

@@ -92,6 +92,7 @@ function Live() {
 
 export function Scrubber() {
   const { version: last } = original.value.timeline
+  if (last === 0) return <span class="scrubber" />
   const at = scratch.value ? scratch.value.from : moment.value
   return (
     <section class="scrubber" aria-label="Moment">

@@ -10,8 +10,6 @@ import { Comparison, Transcript } from './transcript.js'
 import { VirtualList } from './virtual-list.js'
 
 const treeRowHeight = 24
-/** What stands under the tree, with its border. */
-const treeToolsHeight = 34
 
 interface TreeRow {
   readonly ordinal: number
@@ -122,26 +120,32 @@ function CompareChoice() {
 /** How many names of threads are offered while one is typed. */
 const namesMax = 200
 
+/** Which thread to lay beside this one, and back to the thread of the moment. */
+export function ThreadTools() {
+  return (
+    <div class="tree-tools">
+      <CompareChoice />
+      <datalist id="thread-names">
+        {shown.value.timeline.tracks.slice(0, namesMax).map(({ threadId }) => (
+          <option key={threadId} value={threadId} />
+        ))}
+      </datalist>
+      {isPinned.value && (
+        <button type="button" onClick={() => go({ thread: undefined, compare: undefined })}>
+          follow the moment’s thread
+        </button>
+      )}
+    </div>
+  )
+}
+
 export function ThreadsPane() {
   const { compare } = view.value
   const other = compare === undefined ? undefined : shown.value.timeline.ordinalOf(compare)
   return (
     <div class="threads">
-      <div class="tree" style={{ flexBasis: `${tree.value.length * treeRowHeight + treeToolsHeight}px` }}>
+      <div class="tree" style={{ flexBasis: `${tree.value.length * treeRowHeight + 1}px` }}>
         <Tree />
-        <div class="tree-tools">
-          <CompareChoice />
-          <datalist id="thread-names">
-            {shown.value.timeline.tracks.slice(0, namesMax).map(({ threadId }) => (
-              <option key={threadId} value={threadId} />
-            ))}
-          </datalist>
-          {isPinned.value && (
-            <button type="button" onClick={() => go({ thread: undefined, compare: undefined })}>
-              follow the moment’s thread
-            </button>
-          )}
-        </div>
       </div>
       {other !== undefined && other !== ordinal.value ? <Comparison other={other} /> : <Transcript />}
     </div>
