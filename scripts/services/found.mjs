@@ -31,14 +31,14 @@ export const services = () => [
     name: 'PostgreSQL',
     variable: 'COLLOQUY_POSTGRES',
     tests: 'test/stores/postgres',
-    alsoTests: ['test/faults/postgres'],
+    alsoTests: ['test/faults/postgres', 'test/cli/postgres'],
     url: postgresUrl(),
   },
   {
     name: 'JetStream',
     variable: 'COLLOQUY_NATS',
     tests: 'test/stores/nats',
-    alsoTests: ['test/faults/nats'],
+    alsoTests: ['test/faults/nats', 'test/cli/nats'],
     url: natsUrl(),
   },
 ]

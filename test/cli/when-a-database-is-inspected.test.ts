@@ -1,67 +1,9 @@
 /** `colloquy inspect`, and what the demo serves: addresses that open, and a clean end when interrupted. */
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { runColloquy, temporaryFolder } from './run-colloquy.js'
-
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-
-/** A run that goes on until it is interrupted. */
-class Running {
-  stdout = ''
-  stderr = ''
-  private readonly child: ChildProcessByStdio<null, Readable, Readable>
-  private readonly over: Promise<number | null>
-
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    this.child = spawn(process.execPath, [main, ...args], {
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr += text
-    })
-    this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      this.stdout += text
-    })
-    this.over = new Promise((resolve) => this.child.once('close', resolve))
-    onTestFinished(() => void this.child.kill('SIGKILL'))
-  }
-
-  /** The part of what is printed that fits, once it is. */
-  printed(pattern: RegExp): Promise<RegExpExecArray> {
-    return new Promise((resolve, reject) => {
-      const look = () => {
-        const found = pattern.exec(this.stdout)
-        if (found) resolve(found)
-      }
-      this.child.stdout.on('data', look)
-      this.child.once('close', () => reject(new Error(`it ended: ${this.stderr}`)))
-      look()
-    })
-  }
-
-  interrupted(): Promise<number | null> {
-    this.child.kill('SIGINT')
-    return this.over
-  }
-}
-
-/** What an address with a token answers at a path. */
-const asked = (address: string, path: string) => {
-  const { origin, hash } = new URL(address)
-  return fetch(`${origin}/${path}`, { headers: { authorization: `Bearer ${hash.slice('#token='.length)}` } })
-}
-
-/** What these answers have that the tests look at. */
-interface Answered {
-  readonly conversations: readonly { readonly conversationId: string }[]
-  readonly database: string
-}
-const json = async (address: string, path: string) => (await (await asked(address, path)).json()) as Answered
+import { asked, json, Running } from './running.js'
 
 describe('colloquy inspect', () => {
   test('It prints an address whose token opens the database, writes nothing, and ends when interrupted.', async () => {

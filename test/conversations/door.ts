@@ -56,6 +56,17 @@ export async function opened(door: Door, policy: ConversationsOptions['policy'] 
   return door
 }
 
+/** Ends a thread at its user's request: asked, asked back, confirmed. */
+export async function endAsAsked(
+  { conversations }: Pick<Door, 'conversations'>,
+  place: { readonly conversationId: string; readonly threadId: string } = here,
+): Promise<void> {
+  orThrow(await conversations.requestEnd(place))
+  orThrow(await conversations.send({ ...place, content: 'sure?', purpose: 'confirmation' }))
+  orThrow(await conversations.confirmEnd(place))
+  orThrow(await conversations.end({ ...place, ground: 'user-request', reason: 'as asked', by: 'user' }))
+}
+
 /** An assessor that answers when it is told to. */
 export function patientAssessor() {
   const questions: { request: AssessmentRequest; answer: (said: unknown) => void; fail: (why: unknown) => void }[] = []
