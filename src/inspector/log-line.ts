@@ -8,7 +8,7 @@ import type { RecordedEvent } from '../log/recorded-event.js'
 export interface EventLine {
   readonly event: RecordedEvent
   readonly hash: string
-  /** The content is only its beginning: the whole is to be had by its version. */
+  /** Of some text or list in it only the beginning is there: the whole is to be had by its version. */
   readonly cut?: boolean
 }
 

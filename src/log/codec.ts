@@ -70,7 +70,8 @@ const bytes = new TextEncoder()
 /** Levels of objects and arrays in content. Deeper, what can be written might not be read back on a smaller stack. */
 export const nestingMax = 500
 
-function isDeeper(value: unknown, levels: number): boolean {
+/** Whether there are objects and lists in one another, more than so many. */
+export function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
 }

@@ -4,7 +4,7 @@
  */
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import { riskOf, threadsOf } from '../../conversation/state.js'
-import { conversationIndex, standingOf } from '../../conversations/listing/conversation-index.js'
+import { conversationIndex, indexedOwner, standingOf } from '../../conversations/listing/conversation-index.js'
 import { reviewQueue } from '../../conversations/listing/review-queue.js'
 import { type ListedConversation, Listing, type ListRequest } from '../../conversations/listing.js'
 import type { Lifecycle } from '../../lifecycle/thread-state.js'
@@ -31,6 +31,7 @@ export interface Asked {
 export interface Row {
   readonly conversationId: string
   readonly version: number
+  /** One that a view could not hold shows as its digest, see `indexedOwner`. */
   readonly owner?: string
   readonly state?: string
   readonly risk?: string
@@ -162,7 +163,7 @@ export class Lister {
     return {
       conversationId,
       version: conversation.version,
-      ...(conversation.owner !== undefined && { owner: conversation.owner }),
+      ...(conversation.owner !== undefined && { owner: indexedOwner(conversation.owner) }),
       state: standingOf(conversation),
       risk: riskOf(conversation),
       ...(!ends.includes(null) && latest && { ended: latest.ground }),
@@ -176,7 +177,7 @@ export class Lister {
       (row.state === 'ended' && Date.parse(row.lastActivity ?? '') >= this.nowMs() - endedWithinMs)
     return (
       isLate &&
-      (owner === undefined || row.owner === owner) &&
+      (owner === undefined || row.owner === indexedOwner(owner)) &&
       (state === undefined || row.state === state) &&
       (risk === undefined || row.risk === risk) &&
       contains(row, text)

@@ -155,12 +155,12 @@ describe('a log', () => {
 })
 
 describe('a list', () => {
-  const filled = async (store: EventStore) => {
+  const filled = async (store: EventStore, lastOwner = 'ada') => {
     const door = openDoor({ store })
     for (const [conversationId, owner, content] of [
       ['calm', 'ada', 'Hello'],
       ['risky', 'bob', 'crisis'],
-      ['Other', 'ada', 'Hello'],
+      ['Other', lastOwner, 'Hello'],
     ] as const) {
       const place = { conversationId, threadId: 'main' }
       orThrow(await door.conversations.open({ ...place, owner }))
@@ -193,6 +193,22 @@ describe('a list', () => {
     expect(await ids('text=bob')).toEqual(['risky'])
     expect(await ids('endedWithin=24h')).toEqual([])
   })
+
+  test.each(stores)(
+    'With %s an owner too long for a row stands there as a digest, by which it is found.',
+    async (_, open) => {
+      const { json } = await inspected({ store: await filled(open(), 'o'.repeat(1_000)) })
+      const owners = async (query: string) => {
+        const { conversations } = await json(`/api/conversations?${query}`)
+        return (conversations as { owner: string }[]).map(({ owner }) => owner)
+      }
+      const digests = (await owners('')).filter((owner) => owner.startsWith('sha256:'))
+      expect(digests).toHaveLength(1)
+      expect(digests[0]).toHaveLength('sha256:'.length + 64)
+      expect(await owners(`text=${digests[0]}`)).toEqual(digests)
+      expect(await owners(`owner=${digests[0]}`)).toEqual([])
+    },
+  )
 
   test.each(stores)('With %s pages follow one another without a gap.', async (_, open) => {
     const { json } = await inspected({ store: await filled(open()) })
