@@ -14,13 +14,14 @@ import type { EventStore } from '../../log/event-store.js'
 import { Projector } from '../../log/projection/projector.js'
 import { loadGenerations } from '../../log/projection/view-in-force.js'
 import { rebuild } from '../../log/rebuild.js'
+import { lastEndOf } from './last-end.js'
 import { type ReadStore, readingOf, readingViews } from './read-store.js'
 
 export interface Asked {
   readonly owner?: string
   readonly state?: Lifecycle
   readonly risk?: 'flagged' | 'clear'
-  /** Ended, and nothing happened since so many milliseconds before now. */
+  /** Ended, the last thread no more than so many milliseconds before now; what came after an end does not count. */
   readonly endedWithinMs?: number
   /** In the id or the owner, whatever the case. */
   readonly text?: string
@@ -37,6 +38,8 @@ export interface Row {
   readonly risk?: string
   /** The ground of the last end, where every thread has ended. */
   readonly ended?: string
+  /** When that end was recorded; told only where it is asked how long ago that was. */
+  readonly endedAt?: string
   readonly lastActivity?: string
 }
 
@@ -51,6 +54,9 @@ type Answer<A> = Promise<Either<StoreError, A>>
 /** Rows of the index that one question looks through for a text. */
 const rowsLookedAtMax = 10_000
 const rowsPerPage = 1_000
+/** Rows of the index whose ends are looked for in the logs before it is asked whether that was enough, and how many at once. */
+const endsPerPage = 100
+const endsAtOnce = 16
 /** What one question reads of logs where there is no index: conversations, and events. */
 const logsReadMax = 500
 const eventsReadMax = 200_000
@@ -76,6 +82,8 @@ const rowOf = ({
   ...(endedGround !== null && { ended: endedGround }),
   lastActivity,
 })
+
+const withEnd = (row: Row, endedAt: string | undefined): Row => (endedAt === undefined ? row : { ...row, endedAt })
 
 export class Lister {
   private readonly listing: Listing | undefined
@@ -105,21 +113,50 @@ export class Lister {
     return this.listing && (await this.hasIndex()) ? this.byIndex(this.listing, asked) : this.byLogs(asked)
   }
 
-  private async byIndex(listing: Listing, { cursor, limit, text, ...filter }: Asked): Answer<Rows> {
-    const request = this.requestOf(filter)
+  private async byIndex(listing: Listing, { cursor, limit, text, endedWithinMs, ...filter }: Asked): Answer<Rows> {
+    if (endedWithinMs !== undefined && (filter.state ?? 'ended') !== 'ended') return right({ conversations: [] })
+    const request = this.requestOf({ ...filter, ...(endedWithinMs !== undefined && { endedWithinMs }) })
+    const pageMax = endedWithinMs === undefined ? rowsPerPage : endsPerPage
     const rows: Row[] = []
     let after = cursor
-    for (let lookedAt = 0; lookedAt < rowsLookedAtMax; ) {
+    let events = 0
+    for (let lookedAt = 0; lookedAt < rowsLookedAtMax && events < eventsReadMax; ) {
       // Each page ends where the answer may end, for a cursor stands between pages.
-      const size = text === undefined ? limit - rows.length : Math.min(rowsPerPage, limit - rows.length)
+      const size = Math.min(pageMax, limit - rows.length)
       const page = await listing.list({ ...request, limit: size, ...(after !== undefined && { after }) })
       if (isLeft(page)) return page
       lookedAt += page.right.conversations.length
-      rows.push(...page.right.conversations.map(rowOf).filter((row) => contains(row, text)))
+      const found = page.right.conversations.map(rowOf).filter((row) => contains(row, text))
+      const ended =
+        endedWithinMs === undefined ? right({ rows: found, events: 0 }) : await this.ends(found, endedWithinMs)
+      if (isLeft(ended)) return ended
+      rows.push(...ended.right.rows)
+      events += ended.right.events
       after = page.right.next ?? undefined
       if (after === undefined || rows.length >= limit) break
     }
     return right({ conversations: rows, ...(after !== undefined && { cursor: after }) })
+  }
+
+  /** Of rows of conversations that have ended those whose end is late enough, with its time; and the events that this cost. */
+  private async ends(all: readonly Row[], withinMs: number): Answer<{ readonly rows: Row[]; readonly events: number }> {
+    const rows: Row[] = []
+    let events = 0
+    for (let at = 0; at < all.length; at += endsAtOnce) {
+      const some = all.slice(at, at + endsAtOnce)
+      const ends = await Promise.all(some.map((row) => lastEndOf(this.reading, row)))
+      for (const [place, end] of ends.entries()) {
+        if (isLeft(end)) return end
+        events += end.right.eventsRead
+        rows.push(withEnd(some[place] as Row, end.right.endedAt))
+      }
+    }
+    return right({ rows: rows.filter((row) => this.isLate(row, withinMs)), events })
+  }
+
+  /** Where no end was found so far back, the last activity stands in for it: shown rather than hidden. */
+  private isLate({ state, endedAt, lastActivity = '' }: Row, withinMs: number): boolean {
+    return state === 'ended' && Date.parse(endedAt ?? lastActivity) >= this.nowMs() - withinMs
   }
 
   private requestOf({ owner, state, risk, endedWithinMs }: Omit<Asked, 'limit'>): ListRequest {
@@ -140,7 +177,7 @@ export class Lister {
     for (const { conversationId, version } of page.right) {
       if (rows.length >= limit || events >= eventsReadMax) return this.broken(rows, last)
       events += version
-      const row = await this.read(conversationId, version)
+      const row = await this.read(conversationId, version, asked.endedWithinMs !== undefined)
       if (this.fits(row, asked)) rows.push(row)
       last = conversationId
     }
@@ -152,31 +189,36 @@ export class Lister {
   }
 
   /** A log that does not replay still has its name. */
-  private async read(conversationId: string, version: number): Promise<Row> {
+  private async read(conversationId: string, version: number, isEndAsked: boolean): Promise<Row> {
     const built = await rebuild(this.reading, { conversationId })
     const conversation = isLeft(built) ? null : built.right.conversation
     if (!conversation) return { conversationId, version }
-    const last = await this.reading.read({ conversationId, fromVersion: conversation.version, limit: 1 })
-    const event = isLeft(last) || !last.right[0] ? undefined : decode(last.right[0])
+    const timeAt = (version: number) => this.timeAt(conversationId, version)
+    const lastActivity = await timeAt(conversation.version)
     const ends = threadsOf(conversation).map(({ ended }) => ended)
     const latest = ends.reduce((a, b) => ((b?.version ?? 0) > (a?.version ?? 0) ? b : a), null)
-    return {
+    const end = ends.includes(null) ? null : latest
+    const row = {
       conversationId,
       version: conversation.version,
       ...(conversation.owner !== undefined && { owner: indexedOwner(conversation.owner) }),
       state: standingOf(conversation),
       risk: riskOf(conversation),
-      ...(!ends.includes(null) && latest && { ended: latest.ground }),
-      ...(event && !isLeft(event) && { lastActivity: event.right.recordedAt }),
+      ...(end && { ended: end.ground }),
+      ...(lastActivity !== undefined && { lastActivity }),
     }
+    return end && isEndAsked ? withEnd(row, await timeAt(end.version)) : row
+  }
+
+  private async timeAt(conversationId: string, version: number): Promise<string | undefined> {
+    const page = await this.reading.read({ conversationId, fromVersion: version, limit: 1 })
+    const event = isLeft(page) || !page.right[0] ? undefined : decode(page.right[0])
+    return event && !isLeft(event) ? event.right.recordedAt : undefined
   }
 
   private fits(row: Row, { owner, state, risk, endedWithinMs, text }: Omit<Asked, 'limit' | 'cursor'>): boolean {
-    const isLate =
-      endedWithinMs === undefined ||
-      (row.state === 'ended' && Date.parse(row.lastActivity ?? '') >= this.nowMs() - endedWithinMs)
     return (
-      isLate &&
+      (endedWithinMs === undefined || this.isLate(row, endedWithinMs)) &&
       (owner === undefined || row.owner === indexedOwner(owner)) &&
       (state === undefined || row.state === state) &&
       (risk === undefined || row.risk === risk) &&
