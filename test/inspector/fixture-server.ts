@@ -6,7 +6,8 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import type { LogLine } from '../../src/inspector/log-line.js'
+import { isFault, type LogLine, versionOf } from '../../src/inspector/log-line.js'
+import type { RecordedEvent } from '../../src/log/recorded-event.js'
 
 const folder = fileURLToPath(new URL('../../dist/inspector/page/', import.meta.url))
 const kinds: { readonly [ending: string]: string } = {
@@ -18,13 +19,42 @@ const kinds: { readonly [ending: string]: string } = {
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; worker-src 'self'"
 
+/** Of content, what a log sends. */
+const contentCharsMax = 200
+
+/** The token that it wants. */
+export const fixtureToken = 'secret'
+
 export interface FixtureServer {
   readonly url: string
   /** Adds a line to a conversation, and tells those who follow it. */
   readonly append: (conversationId: string, line: LogLine) => void
+  /** Breaks the connections of those who follow a conversation. */
+  readonly cut: (conversationId: string) => void
+  /** How many follow a conversation now. */
+  readonly followers: (conversationId: string) => number
   /** Methods of the requests so far; a page that only reads makes none but GET. */
   readonly methods: ReadonlySet<string>
   readonly close: () => Promise<void>
+}
+
+export interface FixtureOptions {
+  /** What the list answers; one row a conversation unless told. */
+  readonly rows?: readonly FixtureRow[]
+  /** Rows of one answer, whatever is asked for. */
+  readonly rowsPerPage?: number
+  /** The first answer with this conversation's log halts in the midst of this line, until it is cut. */
+  readonly halts?: { readonly [conversationId: string]: number }
+}
+
+export interface FixtureRow {
+  readonly conversationId: string
+  readonly version: number
+  readonly owner?: string
+  readonly state?: string
+  readonly risk?: string
+  readonly ended?: string
+  readonly lastActivity?: string
 }
 
 const json = (response: ServerResponse, status: number, value: unknown): void => {
@@ -32,44 +62,91 @@ const json = (response: ServerResponse, status: number, value: unknown): void =>
   response.end(JSON.stringify(value))
 }
 
-type Logs = Map<string, LogLine[]>
-type Followers = Map<string, Set<ServerResponse>>
-
-const frame = (line: LogLine): string => `data: ${JSON.stringify(line)}\n\n`
-
-function list(logs: Logs, text: string | null): unknown {
-  const ids = [...logs.keys()].filter((id) => id.includes(text ?? ''))
-  const conversations = ids.map((conversationId) => ({
-    conversationId,
-    version: logs.get(conversationId)?.length,
-    owner: 'user-1',
-    state: 'warning.ignored',
-    risk: 'flagged',
-    lastActivity: Date.UTC(2026, 10, 23),
-  }))
-  return { conversations: conversations.slice(0, 100) }
+interface Served {
+  readonly logs: Map<string, LogLine[]>
+  readonly followers: Map<string, Set<ServerResponse>>
+  readonly options: FixtureOptions
+  /** Conversations whose log is still to halt. */
+  readonly toHalt: Map<string, number>
 }
 
-function live(request: IncomingMessage, response: ServerResponse, followers: Set<ServerResponse>): void {
+const frame = (line: LogLine): string =>
+  `id: ${versionOf(line)}\nevent: line\ndata: ${JSON.stringify(beginningOf(line))}\n\n`
+
+/** The line as a log sends it: of long content, the beginning. */
+function beginningOf(line: LogLine): LogLine {
+  if (isFault(line) || !('content' in line.event.data)) return line
+  const { content } = line.event.data
+  if (typeof content !== 'string' || content.length <= contentCharsMax) return line
+  const data = { ...line.event.data, content: content.slice(0, contentCharsMax) }
+  return { ...line, event: { ...line.event, data } as RecordedEvent, cut: true }
+}
+
+const rowOf = ([conversationId, lines]: readonly [string, readonly LogLine[]]): FixtureRow => ({
+  conversationId,
+  version: lines.length,
+  owner: 'user-1',
+  state: 'warning.ignored',
+  risk: 'flagged',
+  lastActivity: '2026-11-23T00:00:00.000Z',
+})
+
+function list({ logs, options }: Served, asked: URLSearchParams): unknown {
+  const [owner, state, risk, text] = ['owner', 'state', 'risk', 'text'].map((name) => asked.get(name))
+  const rows = (options.rows ?? [...logs].map(rowOf)).filter(
+    (row) =>
+      (!owner || row.owner === owner) &&
+      (!state || row.state === state) &&
+      (!risk || row.risk === risk) &&
+      (!asked.has('endedWithin') || row.ended !== undefined) &&
+      row.conversationId.includes(text ?? ''),
+  )
+  const from = Number(asked.get('cursor') ?? 0)
+  const to = from + Math.min(Number(asked.get('limit')), options.rowsPerPage ?? Number.POSITIVE_INFINITY)
+  return { conversations: rows.slice(from, to), ...(to < rows.length && { cursor: String(to) }) }
+}
+
+function live(request: IncomingMessage, response: ServerResponse, { id, from, served }: Asked): void {
+  const followers = served.followers.get(id) ?? new Set()
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   response.write(': here\n\n')
+  for (const line of served.logs.get(id)?.slice(from - 1) ?? []) response.write(frame(line))
   followers.add(response)
   request.on('close', () => followers.delete(response))
 }
 
-function answer(url: URL, request: IncomingMessage, response: ServerResponse, logs: Logs, followers: Followers): void {
+interface Asked {
+  readonly id: string
+  readonly from: number
+  readonly served: Served
+}
+
+function log(response: ServerResponse, { id, from, served }: Asked): void {
+  const texts = (served.logs.get(id) ?? []).slice(from - 1).map((line) => `${JSON.stringify(beginningOf(line))}\n`)
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+  const haltsIn = served.toHalt.get(id)
+  served.toHalt.delete(id)
+  if (haltsIn === undefined) response.end(texts.join(''))
+  else {
+    response.write(texts.join('').slice(0, texts.slice(0, haltsIn).join('').length - 20))
+    served.followers.get(id)?.add(response)
+  }
+}
+
+function answer(url: URL, request: IncomingMessage, response: ServerResponse, served: Served): void {
   const [, , , encoded = '', what, version] = url.pathname.split('/')
   const id = decodeURIComponent(encoded)
-  const lines = logs.get(id)
-  if (url.pathname === '/api/about') {
+  const lines = served.logs.get(id)
+  const asked: Asked = { id, from: Number(url.searchParams.get('from') ?? 1), served }
+  if (request.headers.authorization !== `Bearer ${fixtureToken}`) {
+    json(response, 401, { code: 'unauthenticated', detail: 'the token that was printed at the start is needed' })
+  } else if (url.pathname === '/api/about') {
     json(response, 200, { version: '0', machine: 'test', database: 'fixture', hasIndex: true })
-  } else if (url.pathname === '/api/conversations') json(response, 200, list(logs, url.searchParams.get('text')))
-  else if (!lines) json(response, 404, { code: 'unknown-conversation', detail: 'there is no such conversation' })
-  else if (what === 'log') {
-    response.writeHead(200, { 'content-type': 'application/x-ndjson' })
-    response.end(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-  } else if (what === 'events') json(response, 200, lines[Number(version) - 1])
-  else live(request, response, followers.get(id) ?? new Set())
+  } else if (url.pathname === '/api/conversations') json(response, 200, list(served, url.searchParams))
+  else if (!lines) json(response, 404, { code: 'not-opened', detail: 'there is no such conversation' })
+  else if (what === 'log') log(response, asked)
+  else if (what === 'events') json(response, 200, lines[Number(version) - 1])
+  else live(request, response, asked)
 }
 
 async function file(url: URL, response: ServerResponse): Promise<void> {
@@ -83,16 +160,18 @@ async function file(url: URL, response: ServerResponse): Promise<void> {
 }
 
 /** Serves these logs, by conversation, on a free port. */
-export async function serveFixture(given: {
-  readonly [conversationId: string]: readonly LogLine[]
-}): Promise<FixtureServer> {
-  const logs: Logs = new Map(Object.entries(given).map(([id, lines]) => [id, [...lines]]))
-  const followers: Followers = new Map([...logs.keys()].map((id) => [id, new Set()]))
+export async function serveFixture(
+  given: { readonly [conversationId: string]: readonly LogLine[] },
+  options: FixtureOptions = {},
+): Promise<FixtureServer> {
+  const logs = new Map(Object.entries(given).map(([id, lines]) => [id, [...lines]]))
+  const followers = new Map([...logs.keys()].map((id) => [id, new Set<ServerResponse>()]))
+  const served: Served = { logs, followers, options, toHalt: new Map(Object.entries(options.halts ?? {})) }
   const methods = new Set<string>()
   const server = createServer((request, response) => {
     methods.add(request.method ?? '')
     const url = new URL(request.url ?? '/', 'http://here')
-    if (url.pathname.startsWith('/api/')) answer(url, request, response, logs, followers)
+    if (url.pathname.startsWith('/api/')) answer(url, request, response, served)
     else void file(url, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -103,6 +182,10 @@ export async function serveFixture(given: {
       logs.get(conversationId)?.push(line)
       for (const follower of followers.get(conversationId) ?? []) follower.write(frame(line))
     },
+    cut: (conversationId) => {
+      for (const follower of followers.get(conversationId) ?? []) follower.destroy()
+    },
+    followers: (conversationId) => followers.get(conversationId)?.size ?? 0,
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))

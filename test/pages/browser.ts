@@ -16,11 +16,17 @@ afterAll(async () => {
   await (await shared)?.close()
 })
 
-/** A page without a network, in a browser that the file's tests share and that is gone after them. */
-export async function pageIn(options: { readonly width: number; readonly height: number; readonly dark?: boolean }) {
+/** The browser that a file's tests share, and that is gone after them. */
+export function sharedBrowser(): Promise<Browser> {
   shared ??= openBrowser()
+  return shared
+}
+
+/** A page without a network, in the shared browser. */
+export async function pageIn(options: { readonly width: number; readonly height: number; readonly dark?: boolean }) {
   const { width, height, dark = false } = options
   const colorScheme = dark ? 'dark' : 'light'
-  const context = await (await shared).newContext({ viewport: { width, height }, colorScheme, offline: true })
+  const browser = await sharedBrowser()
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, offline: true })
   return context.newPage()
 }

@@ -13,19 +13,28 @@ export const keepToken = (token: string): void => sessionStorage.setItem(tokenKe
 
 /** What the server answered instead of what was asked for. */
 export class Refused extends Error {
+  /** @param isLasting whether the same question would be refused again. */
   constructor(
     readonly code: string,
     message: string,
+    readonly isLasting = true,
   ) {
     super(message)
   }
 }
 
+/** Why something was not answered, in one line: what the server said, or that it says nothing. */
+export const refusalOf = (thrown: unknown): Refused =>
+  thrown instanceof Refused ? thrown : new Refused('unreachable', 'the inspector’s server does not answer', false)
+
+/** Too much is asked for at once: a while later it may do. */
+const tooMuch = 429
+
 async function refusalIn(response: Response): Promise<Refused> {
   const problem = await response.json().catch(() => ({}))
   const code = typeof problem?.code === 'string' ? problem.code : `http-${response.status}`
   const text = typeof problem?.detail === 'string' ? problem.detail : String(problem?.title ?? response.statusText)
-  return new Refused(code, text)
+  return new Refused(code, text, response.status < 500 && response.status !== tooMuch)
 }
 
 /** Asks for something below the base path. @throws Refused where the server says no. */

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { lifecycles } from '../../lifecycle/thread-state.js'
 import { visible } from '../../log/visible-text.js'
 import { emptyView, fragmentOf, type ListFilter } from '../address.js'
-import { askList, type ListedConversation, type ListPage, Refused } from './api.js'
+import { askList, type ListedConversation, type ListPage, refusalOf } from './api.js'
 import { timeWords } from './clock.js'
 import { about, go, refusal, view } from './session.js'
 
@@ -91,12 +91,17 @@ function useList() {
   const pages = useSignal<readonly ListPage[] | undefined>(undefined)
   const { list } = view.value
   const asked = JSON.stringify(list)
+  const isWanted = () => view.peek().conversation === undefined && JSON.stringify(view.peek().list) === asked
   const more = async (cursor?: string) => {
     try {
       const page = await askList(view.peek().list, cursor)
-      if (JSON.stringify(view.peek().list) === asked) pages.value = [...(cursor ? (pages.peek() ?? []) : []), page]
+      const before = cursor === undefined ? [] : (pages.peek() ?? [])
+      // Who asks twice for what follows gets it once.
+      if (!isWanted() || before.at(-1)?.cursor !== cursor) return
+      pages.value = [...before, page]
+      refusal.value = undefined
     } catch (thrown) {
-      if (thrown instanceof Refused) refusal.value = thrown
+      if (isWanted()) refusal.value = refusalOf(thrown)
     }
   }
   useEffect(() => {

@@ -4,7 +4,7 @@
  */
 import { readLogLine } from '../log-line.js'
 import type { Timeline } from '../timeline.js'
-import { askLive, askLog, linesIn, Refused } from './api.js'
+import { askLive, askLog, linesIn, Refused, refusalOf } from './api.js'
 
 export type Progress = 'loading' | 'live' | 'reconnecting' | 'too-long' | 'refused'
 
@@ -28,8 +28,8 @@ async function* logLines(conversationId: string, from: number, signal: AbortSign
   yield* linesIn(await askLog(conversationId, from, signal))
 }
 
-async function* liveLines(conversationId: string, from: number, signal: AbortSignal): AsyncGenerator<string> {
-  for await (const line of linesIn(await askLive(conversationId, from, signal))) {
+async function* liveLines(response: Response): AsyncGenerator<string> {
+  for await (const line of linesIn(response)) {
     if (line.startsWith('data:')) yield line.slice(5).trim()
   }
 }
@@ -47,20 +47,33 @@ class LogLoader {
 
   async run(): Promise<void> {
     this.loading.onProgress('loading')
-    await this.take(logLines(this.conversationId, this.next, this.signal), drawnEveryMsMax)
-    this.loading.onProgress('live')
+    await this.begin()
     for (let delayMs = retryDelayMs; !this.signal.aborted; delayMs = Math.min(delayMs * 2, retryDelayMsMax)) {
       const before = this.next
-      try {
-        await this.take(liveLines(this.conversationId, this.next, this.signal), sliceMs)
-      } catch (thrown) {
-        if (this.signal.aborted) return
-        if (thrown instanceof Refused && thrown.code === 'too-long') throw thrown
-      }
+      await this.follow()
       if (this.next > before) delayMs = retryDelayMs
       this.loading.onProgress('reconnecting')
       await new Promise((resolve) => setTimeout(resolve, delayMs))
+    }
+  }
+
+  /** What there is. Where it breaks off, what follows is asked for with what comes. */
+  private async begin(): Promise<void> {
+    try {
+      await this.take(logLines(this.conversationId, this.next, this.signal), drawnEveryMsMax)
+    } catch (thrown) {
+      if (this.next === 1 || refusalOf(thrown).isLasting) throw thrown
+    }
+  }
+
+  /** What comes, until the connection breaks. @throws Refused where another would be refused too. */
+  private async follow(): Promise<void> {
+    try {
+      const response = await askLive(this.conversationId, this.next, this.signal)
       this.loading.onProgress('live')
+      await this.take(liveLines(response), sliceMs)
+    } catch (thrown) {
+      if (refusalOf(thrown).isLasting) throw thrown
     }
   }
 
@@ -97,8 +110,7 @@ export async function load(conversationId: string, loading: Loading, signal: Abo
     await new LogLoader(conversationId, loading, signal).run()
   } catch (thrown) {
     if (signal.aborted) return
-    const why =
-      thrown instanceof Refused ? thrown : new Refused('unreachable', 'the inspector’s server does not answer')
+    const why = refusalOf(thrown)
     loading.onProgress(why.code === 'too-long' ? 'too-long' : 'refused', why)
   }
 }
