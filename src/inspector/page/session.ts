@@ -35,6 +35,8 @@ function writeAddress(isStep: boolean): void {
  * @param isStep whether it is a place to come back to, by the browser's "back".
  */
 export function go(change: Partial<{ [K in keyof View]: View[K] | undefined }>, isStep = false): void {
+  // What is come back to is what was last looked at, though its address had waited.
+  if (isStep) writeAddress(false)
   view.value = { ...view.peek(), ...change } as View
   clearTimeout(toAddress)
   // While a slider is dragged, the address waits: browsers bound how often it may change.
@@ -42,11 +44,11 @@ export function go(change: Partial<{ [K in keyof View]: View[K] | undefined }>, 
   else toAddress = setTimeout(() => writeAddress(false), addressDelayMs)
 }
 
-/** Goes to a version: a moment of its own, which new events do not move. */
-export function goTo(version: number, thread?: string): void {
+/** Goes to a version: a moment of its own, which new events do not move. For `isStep` see `go`. */
+export function goTo(version: number, thread?: string, isStep = false): void {
   const { whatIf } = view.peek()
   const at = Math.max(1, Math.min(version, timeline.peek().version))
-  go({ version: at, ...(thread !== undefined && { thread }), ...(whatIf && { whatIf: undefined }) })
+  go({ version: at, ...(thread !== undefined && { thread }), ...(whatIf && { whatIf: undefined }) }, isStep)
 }
 
 /** Goes on with whatever comes. */

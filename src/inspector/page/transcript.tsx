@@ -125,7 +125,7 @@ export function Comparison({ other }: { readonly other: number }) {
     <div class="comparison">
       <p>
         {shared} events in common, the last at version {common}.{' '}
-        <button type="button" onClick={() => common !== undefined && goTo(common)}>
+        <button type="button" onClick={() => common !== undefined && goTo(common, undefined, true)}>
           go there
         </button>{' '}
         <button type="button" onClick={() => go({ compare: undefined })}>

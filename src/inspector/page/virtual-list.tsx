@@ -19,8 +19,6 @@ export interface VirtualListProps {
   /** The row that is current, -1 for none; it is scrolled to when it changes. */
   readonly current: number
   readonly onGo: (place: number) => void
-  /** What the Enter key does on the current row. */
-  readonly onEnter?: () => void
   readonly row: (place: number) => ComponentChildren
   readonly rowClass?: (place: number) => string
   readonly level?: (place: number) => number
@@ -95,7 +93,7 @@ function scrolledTo(
 }
 
 export function VirtualList(props: VirtualListProps) {
-  const { id, label, role, count, heights, current, onGo, onEnter } = props
+  const { id, label, role, count, heights, current, onGo } = props
   const { box, seen } = useWindow()
   const { top, height } = seen.value
   const first = Math.max(0, placeAt(heights, top) - overscanRows)
@@ -109,7 +107,6 @@ export function VirtualList(props: VirtualListProps) {
     scrollLater(list, to)
   }, [current, count, heights, height])
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && onEnter) onEnter()
     const to = byKey(event.key, current, count, Math.max(1, last - first - 2 * overscanRows))
     if (to === undefined || count === 0) return
     event.preventDefault()

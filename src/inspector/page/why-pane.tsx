@@ -17,7 +17,7 @@ function EventLink({ version }: { readonly version: number }) {
   const at = shown.value.timeline.lines[version - 1]
   const event = shown.value.timeline.eventAt(version)
   return (
-    <button type="button" class="event-link" onClick={() => goTo(version, track.peek()?.threadId)}>
+    <button type="button" class="event-link" onClick={() => goTo(version, track.peek()?.threadId, true)}>
       <span class="version">v{version}</span> {event?.actor.kind} {at ? lineWords(at).slice(0, 90) : ''}
     </button>
   )
