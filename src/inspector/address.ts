@@ -29,6 +29,8 @@ export interface View {
   readonly compare?: string
   /** Letters tried on a scratch copy; without it, none is made. */
   readonly whatIf?: readonly number[]
+  /** The thread looked at on the scratch copy; without one, that on which the last event was tried. */
+  readonly looked?: string
   /** The pane that fills the page. */
   readonly pane?: Pane
   readonly filter: LogFilter
@@ -76,7 +78,9 @@ function listIn(fields: URLSearchParams): ListFilter {
 /** The view of an address's fragment, with or without its `#`. */
 export function viewOf(fragment: string): View {
   const fields = new URLSearchParams(fragment.replace(/^#/, ''))
-  const [conversation, thread, compare] = ['conversation', 'thread', 'compare'].map((name) => fields.get(name))
+  const [conversation, thread, compare, looked] = ['conversation', 'thread', 'compare', 'look'].map((name) =>
+    fields.get(name),
+  )
   const version = positive(fields.get('version'))
   const whatIf = whatIfIn(fields)
   const pane = panes.find((name) => name === fields.get('pane'))
@@ -88,6 +92,7 @@ export function viewOf(fragment: string): View {
     ...(isName(compare ?? null) && { compare: compare as string }),
     ...(version !== undefined && { version }),
     ...(whatIf && { whatIf }),
+    ...(whatIf && isName(looked ?? null) && { looked: looked as string }),
     ...(pane && { pane }),
   }
 }
@@ -103,6 +108,7 @@ export function fragmentOf(view: View): string {
     ['version', view.version],
     ['compare', view.compare],
     ...tried.map((name) => ['try', name] as const),
+    ['look', view.looked],
     ['pane', view.pane],
     ...filter.types.map((type) => ['type', type] as const),
     ...filter.actors.map((actor) => ['actor', actor] as const),

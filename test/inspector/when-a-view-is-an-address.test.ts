@@ -14,6 +14,7 @@ const views: fc.Arbitrary<View> = fc.record(
     compare: id,
     version: fc.integer({ min: 1, max: 1e9 }),
     whatIf: fc.array(fc.integer({ min: 0, max: 26 }), { maxLength: 4 }),
+    looked: id,
     pane: fc.constantFrom('chart', 'why', 'log', 'threads'),
     filter: fc.record({
       types: fc.array(id, { maxLength: 2 }),
@@ -24,7 +25,9 @@ const views: fc.Arbitrary<View> = fc.record(
   },
   { requiredKeys: ['filter', 'list'] },
 )
-const wellFormed = (view: View): boolean => view.filter.text.isWellFormed() && view.list.text.isWellFormed()
+// A thread is looked at on a scratch copy, or there is none to look at.
+const wellFormed = (view: View): boolean =>
+  view.filter.text.isWellFormed() && view.list.text.isWellFormed() && (view.whatIf !== undefined || !view.looked)
 
 test('A view that was written as an address is the same when it is read.', () => {
   fc.assert(

@@ -34,6 +34,7 @@ function PaneFrame({ pane, tools, children }: PaneFrameProps) {
     <section
       class={`pane pane-${pane} ${isWhole ? 'is-whole' : ''} ${isHidden ? 'is-hidden' : ''}`}
       aria-labelledby={`title-${pane}`}
+      tabIndex={-1}
     >
       <header>
         <h2 id={`title-${pane}`}>{titles[pane]}</h2>
@@ -103,7 +104,7 @@ function Notices() {
   const { whatIf } = view.value
   const tried = scratch.value
   return (
-    <div class="notices" aria-live="polite">
+    <div class="notices" aria-live="polite" tabIndex={-1}>
       {refusal.value && (
         <p class="notice is-wrong">
           ⚠ {refusal.value.message} ({refusal.value.code})

@@ -31,7 +31,7 @@ export function ChartTools() {
   const words = sentence === undefined ? 'Point at a transition, or press n, to read it.' : `${lead}${sentence}`
   return (
     <div class="chart-told">
-      <span role="status" title={words}>
+      <span aria-live={pointed.value === undefined ? 'off' : 'polite'} title={words}>
         {words}
       </span>
       <span class="zoom">
@@ -56,6 +56,8 @@ function step(by: number): void {
 }
 
 function onKeyDown(event: KeyboardEvent): void {
+  // With these it is the browser's, to enlarge the page for one.
+  if (event.ctrlKey || event.metaKey || event.altKey) return
   const placed = placingKeys[event.key]
   if (placed) placed()
   else if (event.key === 'n') step(1)

@@ -6,7 +6,7 @@ import { visible } from '../../log/visible-text.js'
 import { emptyView, fragmentOf, type ListFilter } from '../address.js'
 import { askList, type ListedConversation, type ListPage, refusalOf } from './api.js'
 import { timeWords } from './clock.js'
-import { about, go, refusal, view } from './session.js'
+import { go, refusal, view } from './session.js'
 
 const typingDelayMs = 200
 
@@ -15,13 +15,12 @@ const change = (part: { [K in keyof ListFilter]?: ListFilter[K] | undefined }) =
 
 function ListFilters() {
   const { text, state, owner, isFlagged, isEndedLately } = view.value.list
-  const hasIndex = about.value?.hasIndex !== false
   return (
     <form class="filters" onSubmit={(event) => event.preventDefault()}>
       <input
         type="search"
-        aria-label="Search conversations by id"
-        placeholder="search by id"
+        aria-label="Search conversations by id or owner"
+        placeholder="search by id or owner"
         value={text}
         onInput={({ currentTarget }) => change({ text: currentTarget.value })}
       />
@@ -29,13 +28,11 @@ function ListFilters() {
         aria-label="Owner"
         placeholder="owner"
         value={owner ?? ''}
-        disabled={!hasIndex}
         onInput={({ currentTarget }) => change({ owner: currentTarget.value || undefined })}
       />
       <select
         aria-label="State"
         value={state ?? ''}
-        disabled={!hasIndex}
         onChange={({ currentTarget }) => change({ state: currentTarget.value || undefined })}
       >
         <option value="">any state</option>
@@ -49,7 +46,6 @@ function ListFilters() {
         <input
           type="checkbox"
           checked={isFlagged}
-          disabled={!hasIndex}
           onChange={({ currentTarget }) => change({ isFlagged: currentTarget.checked })}
         />
         at risk
@@ -58,7 +54,6 @@ function ListFilters() {
         <input
           type="checkbox"
           checked={isEndedLately}
-          disabled={!hasIndex}
           onChange={({ currentTarget }) => change({ isEndedLately: currentTarget.checked })}
         />
         ended in the last day

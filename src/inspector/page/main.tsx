@@ -5,6 +5,7 @@ import { visible } from '../../log/visible-text.js'
 import { tokenIn } from '../address.js'
 import { askAbout, keepToken, refusalOf } from './api.js'
 import { App } from './app.js'
+import { keepFocus } from './keep-focus.js'
 import { about, keepLoaded, readAddress, refusal, view } from './session.js'
 import { keepTheme } from './theme.js'
 
@@ -19,6 +20,7 @@ function takeToken(): boolean {
 
 takeToken()
 keepTheme()
+keepFocus()
 readAddress()
 window.addEventListener('hashchange', () => {
   // The address of another run, opened in this tab: everything is asked for anew.

@@ -95,7 +95,7 @@ export function Scrubber() {
   if (last === 0) return <span class="scrubber" />
   const at = scratch.value ? scratch.value.from : moment.value
   return (
-    <section class="scrubber" aria-label="Moment">
+    <section class="scrubber" aria-label="Moment" tabIndex={-1}>
       <button type="button" aria-label="One event back" title="One event back (key ,)" onClick={() => goTo(at - 1)}>
         ‹
       </button>
@@ -114,7 +114,7 @@ export function Scrubber() {
       <button type="button" aria-label="One event on" title="One event on (key .)" onClick={() => goTo(at + 1)}>
         ›
       </button>
-      <output class="moment">{momentWords()}</output>
+      <span class="moment">{momentWords()}</span>
       <Live />
       {scratch.value && (
         <button type="button" class="leave" onClick={() => go({ whatIf: undefined })}>

@@ -37,7 +37,8 @@ function writeAddress(isStep: boolean): void {
 export function go(change: Partial<{ [K in keyof View]: View[K] | undefined }>, isStep = false): void {
   // What is come back to is what was last looked at, though its address had waited.
   if (isStep) writeAddress(false)
-  view.value = { ...view.peek(), ...change } as View
+  const { looked, ...rest } = { ...view.peek(), ...change }
+  view.value = { ...rest, ...(rest.whatIf && looked !== undefined && { looked }) } as View
   clearTimeout(toAddress)
   // While a slider is dragged, the address waits: browsers bound how often it may change.
   if (isStep) writeAddress(true)
@@ -97,25 +98,26 @@ export const original = computed(() => grown.value)
 
 const whatIf = computed(() => view.value.whatIf)
 const isScratch = computed(() => whatIf.value !== undefined)
-const scratchFrom = computed(() => ({
-  version: Math.min(view.value.version ?? Number.POSITIVE_INFINITY, grown.value.timeline.version),
-  thread: view.value.thread,
-}))
+const askedVersion = computed(() => view.value.version)
+const askedThread = computed(() => view.value.thread)
+const loaded = computed(() => grown.value.timeline)
+// A number of its own: the copy is not made again whenever the log grows behind it.
+const scratchVersion = computed(() =>
+  Math.min(askedVersion.value ?? Number.POSITIVE_INFINITY, grown.value.timeline.version),
+)
 
 /** The scratch copy, while one is tried on. */
 export const scratch = computed(() => {
   if (!isScratch.value) return undefined
-  const { timeline } = grown.value
-  const { version, thread } = scratchFrom.value
-  const focus = timeline.tracks[timeline.focusAt(version)]?.threadId ?? ''
-  return { ...tryOut(timeline, { version, threadId: thread ?? focus, letters: whatIf.value ?? [] }), from: version }
+  const [timeline, version] = [loaded.value, scratchVersion.value]
+  const threadId = askedThread.value ?? timeline.tracks[timeline.focusAt(version)]?.threadId ?? ''
+  return { ...tryOut(timeline, { version, threadId, letters: whatIf.value ?? [] }), from: version }
 })
 
 /** What all panes show. */
 export const shown = computed(() => (scratch.value ? { timeline: scratch.value.timeline } : grown.value))
 export const timeline = computed(() => shown.value.timeline)
 
-const askedVersion = computed(() => view.value.version)
 /** The moment that all panes show. */
 export const moment = computed(() => {
   const last = shown.value.timeline.version
@@ -123,12 +125,11 @@ export const moment = computed(() => {
 })
 export const isFollowing = computed(() => askedVersion.value === undefined && !isScratch.value)
 
-const askedThread = computed(() => view.value.thread)
+const lookedAt = computed(() => (scratch.value ? (view.value.looked ?? scratch.value.threadId) : askedThread.value))
 /** The thread that is looked at, by order of birth. */
 export const ordinal = computed(() => {
   const { timeline } = shown.value
-  if (scratch.value) return timeline.ordinalOf(scratch.value.threadId) ?? 0
-  const pinned = askedThread.value === undefined ? undefined : timeline.ordinalOf(askedThread.value)
+  const pinned = lookedAt.value === undefined ? undefined : timeline.ordinalOf(lookedAt.value)
   return pinned ?? timeline.focusAt(moment.value)
 })
 export const track = computed(() => shown.value.timeline.tracks[ordinal.value])

@@ -4,7 +4,19 @@ import { treeOf } from '../../conversation/thread-tree.js'
 import { visible } from '../../log/visible-text.js'
 import { countUpTo } from '../int-column.js'
 import type { Timeline } from '../timeline.js'
-import { conversationId, go, isPinned, moment, ordinal, original, shown, states, track, view } from './session.js'
+import {
+  conversationId,
+  go,
+  isPinned,
+  moment,
+  ordinal,
+  original,
+  scratch,
+  shown,
+  states,
+  track,
+  view,
+} from './session.js'
 import { LifecycleBadge } from './state-badge.js'
 import { Comparison, Transcript } from './transcript.js'
 import { VirtualList } from './virtual-list.js'
@@ -76,6 +88,7 @@ function Tree() {
   const goThread = (place: number) => {
     const thread = shown.peek().timeline.tracks[rows[place]?.ordinal ?? 0]
     if (!thread) return
+    if (scratch.peek()) return go({ looked: thread.threadId })
     const at = view.peek().version
     // A thread that was not born at the moment is looked at where it begins.
     const isLater = moment.peek() < thread.bornAt

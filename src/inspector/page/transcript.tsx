@@ -68,14 +68,15 @@ interface LineProps {
   readonly id: string
 }
 
-/** A line from a place on, up to the moment. */
+/** A line from a place on; what comes after the moment is dimmed, as in the log. */
 function Lines({ of, from, name, id }: LineProps) {
   const { timeline } = shown.value
-  const count = Math.max(0, lengthAt(of, moment.value) - from)
+  const count = of.versions.length - from
   const threadId = timeline.tracks[of.ordinal]?.threadId
   const roleAt = (place: number) => {
     const event = timeline.eventAt(of.versions[from + place] as number)
-    return event && isSpoken(event) ? `is-speech is-by-${event.actor.kind}` : 'is-deed'
+    const role = event && isSpoken(event) ? `is-speech is-by-${event.actor.kind}` : 'is-deed'
+    return (of.versions[from + place] as number) > moment.value ? `${role} is-later` : role
   }
   return (
     <VirtualList
@@ -84,7 +85,7 @@ function Lines({ of, from, name, id }: LineProps) {
       role="listbox"
       count={count}
       heights={heightsOf(timeline, of, from)}
-      current={count - 1}
+      current={Math.max(-1, lengthAt(of, moment.value) - from - 1)}
       onGo={(place) => goTo(of.versions[from + place] as number, threadId)}
       row={(place) => <TranscriptRow of={of} place={from + place} />}
       rowClass={(place) => `transcript-row ${roleAt(place)}`}

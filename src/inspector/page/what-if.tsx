@@ -21,6 +21,7 @@ function attempt(letter?: number): void {
   go({
     whatIf: letter === undefined ? whatIf : [...whatIf, letter],
     version: from,
+    looked: undefined,
     ...(scratch.peek() === undefined && { thread }),
   })
 }

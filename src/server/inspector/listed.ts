@@ -49,11 +49,15 @@ export interface Rows {
   readonly cursor?: string
 }
 
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
 type Answer<A> = Promise<Either<StoreError, A>>
 
 /** Rows of the index that one question looks through for a text. */
 const rowsLookedAtMax = 10_000
 const rowsPerPage = 1_000
+/** Pages of the index that it turns for it: a small one is as dear as a large one. */
+const pagesTurnedMax = 100
 /** Rows of the index whose ends are looked for in the logs before it is asked whether that was enough, and how many at once. */
 const endsPerPage = 100
 const endsAtOnce = 16
@@ -120,7 +124,11 @@ export class Lister {
     const rows: Row[] = []
     let after = cursor
     let events = 0
-    for (let lookedAt = 0; lookedAt < rowsLookedAtMax && events < eventsReadMax; ) {
+    let lookedAt = 0
+    for (let turned = 0; turned < pagesTurnedMax; turned++) {
+      if (lookedAt >= rowsLookedAtMax || events >= eventsReadMax) break
+      // A store that answers at once would keep all other questions waiting.
+      if (turned > 0) await nextTurn()
       // Each page ends where the answer may end, for a cursor stands between pages.
       const size = Math.min(pageMax, limit - rows.length)
       const page = await listing.list({ ...request, limit: size, ...(after !== undefined && { after }) })
