@@ -36,16 +36,28 @@ test('With a control key the chart’s keys are the browser’s.', async () => {
   await inspected.open(`conversation=${id}&version=10`)
   await inspected.page.locator('.chart-box').focus()
   const isTaken = (key: string, ctrlKey: boolean) =>
-    inspected.page.locator('.chart-box').evaluate(
-      (chart, pressed) => {
-        const event = new KeyboardEvent('keydown', { ...pressed, bubbles: true, cancelable: true })
-        return !chart.dispatchEvent(event)
-      },
-      { key, ctrlKey },
-    )
+    inspected.page.evaluate<boolean>(`!document.querySelector('.chart-box').dispatchEvent(
+      new KeyboardEvent('keydown', { key: '${key}', ctrlKey: ${ctrlKey}, bubbles: true, cancelable: true }))`)
   for (const key of ['+', '-', '0', 'p']) {
     expect([key, await isTaken(key, true), await isTaken(key, false)]).toEqual([key, false, true])
   }
+})
+
+test('The keys of one letter can be switched off, for good; Escape stays.', async () => {
+  const inspected = on()
+  await inspected.open(`conversation=${id}&version=5&pane=log`)
+  await inspected.button('Keys of one letter').click()
+  for (const _ of ['now', 'loaded anew']) {
+    await inspected.page.keyboard.press('.')
+    await inspected.button('One event on').click()
+    await inspected.isAt(6, 35)
+    await inspected.button('One event back').click()
+    await inspected.addressSays('version=5')
+    await inspected.page.reload()
+    await inspected.isAt(5, 35)
+  }
+  await inspected.page.keyboard.press('Escape')
+  await inspected.counts('.pane.is-whole', 0)
 })
 
 test('The transcript is gone through by keys both ways, and what comes after the moment is there, dimmed.', async () => {

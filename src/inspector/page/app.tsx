@@ -1,14 +1,14 @@
 /** The whole page: the list of conversations, or one of them in four panes that move together. */
 import type { ComponentChildren } from 'preact'
-import { useEffect } from 'preact/hooks'
 import { visible } from '../../log/visible-text.js'
 import { emptyView, fragmentOf, type Pane, panes } from '../address.js'
 import { ChartPane, ChartTools } from './chart-pane.js'
 import { ConversationList } from './conversation-list.js'
 import { ExportMenu } from './export-menu.js'
+import { KeysSwitch, useKeys } from './keys.js'
 import { LogFilters, LogPane } from './log-pane.js'
 import { Scrubber } from './scrubber.js'
-import { about, follow, go, goTo, moment, progress, refusal, scratch, shown, view } from './session.js'
+import { about, go, progress, refusal, scratch, shown, view } from './session.js'
 import { otherTheme, theme } from './theme.js'
 import { ThreadsPane, ThreadTools } from './threads-pane.js'
 import { WhyPane } from './why-pane.js'
@@ -89,6 +89,7 @@ function Heading() {
       </h1>
       {conversation === undefined ? <span class="about">{about.value?.database}</span> : <Scrubber />}
       {conversation !== undefined && <ExportMenu />}
+      {conversation !== undefined && <KeysSwitch />}
       <button
         type="button"
         onClick={otherTheme}
@@ -124,27 +125,6 @@ function Notices() {
       )}
     </div>
   )
-}
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)
-
-function useKeys() {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
-      if (view.peek().conversation === undefined) return
-      if (event.key === ',') goTo(moment.peek() - 1)
-      else if (event.key === '.') goTo(moment.peek() + 1)
-      else if (event.key === 'l') follow()
-      else if (event.key === 'Escape') go({ pane: undefined, whatIf: undefined, compare: undefined })
-      else if (/^[1-4]$/.test(event.key)) go({ pane: panes[Number(event.key) - 1] })
-      else return
-      event.preventDefault()
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [])
 }
 
 function Inspected() {

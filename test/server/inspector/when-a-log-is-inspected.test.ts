@@ -210,6 +210,26 @@ describe('a list', () => {
     },
   )
 
+  test('A text that few have keeps nobody waiting: a question turns so many pages of the index, and says where it stopped.', async () => {
+    const store = await filled(openMemoryStore())
+    const door = openDoor({ store })
+    for (let count = 0; count < 250; count++) {
+      orThrow(await door.conversations.open({ conversationId: `more-${count}`, threadId: 'main' }))
+    }
+    let turned = 0
+    const { views } = store
+    const page: NonNullable<EventStore['views']>['page'] = (...asked) => {
+      turned += 1
+      return (views as NonNullable<typeof views>).page(...asked)
+    }
+    const { json } = await inspected({ store: { ...store, views: { ...(views as NonNullable<typeof views>), page } } })
+    expect(await json('/api/conversations?limit=1&text=none-is-so')).toEqual({
+      conversations: [],
+      cursor: expect.any(String),
+    })
+    expect(turned).toBe(100)
+  })
+
   test.each(stores)('With %s pages follow one another without a gap.', async (_, open) => {
     const { json } = await inspected({ store: await filled(open()) })
     const seen: string[] = []
