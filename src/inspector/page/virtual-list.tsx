@@ -96,21 +96,22 @@ export function VirtualList(props: VirtualListProps) {
   const { id, label, role, count, heights, current, onGo } = props
   const { box, seen } = useWindow()
   const { top, height } = seen.value
-  const first = Math.max(0, placeAt(heights, top) - overscanRows)
-  const last = Math.min(count - 1, placeAt(heights, top + height) + overscanRows)
+  const [from, to] = [placeAt(heights, top), placeAt(heights, top + height)]
+  const first = Math.max(0, from - overscanRows)
+  const last = Math.min(count - 1, to + overscanRows)
   useLayoutEffect(() => {
     const list = box.current
     if (!list || current < 0) return
-    const to = scrolledTo(props, seen.peek())
-    if (to === seen.peek().top) return
-    seen.value = { ...seen.peek(), top: to }
-    scrollLater(list, to)
+    const scrollTop = scrolledTo(props, seen.peek())
+    if (scrollTop === seen.peek().top) return
+    seen.value = { ...seen.peek(), top: scrollTop }
+    scrollLater(list, scrollTop)
   }, [current, count, heights, height])
   const onKeyDown = (event: KeyboardEvent) => {
-    const to = byKey(event.key, current, count, Math.max(1, last - first - 2 * overscanRows))
-    if (to === undefined || count === 0) return
+    const place = byKey(event.key, current, count, Math.max(1, to - from))
+    if (place === undefined || count === 0) return
     event.preventDefault()
-    onGo(to)
+    onGo(place)
   }
   const places = Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => first + place)
   const isDrawn = current >= first && current <= last
