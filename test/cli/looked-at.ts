@@ -86,6 +86,14 @@ async function isRead(database: Somewhere): Promise<void> {
   const [closing] = (await linesOf(at, `api/conversations/${encodeURIComponent('over/%2e')}/log`)).slice(-1)
   expect(closing?.event.type).toBe('thread.ended')
 
+  for (const question of ['conversations/%00/log', 'conversations/%00/live', `conversations/${'x'.repeat(513)}/log`]) {
+    expect((await asked(at, `api/${question}`)).status).toBe(404)
+  }
+  for (const filter of ['owner=%00', 'text=%00']) {
+    expect((await json(at, `api/conversations?${filter}`)).conversations).toEqual([])
+  }
+  expect((await asked(at, 'api/conversations?cursor=%00')).status).toBe(400)
+
   const live = await asked(at, 'api/conversations/calm/live', { headers: { 'last-event-id': '3' } })
   const others = await database.open()
   orThrow(await doorOn(others).receive({ ...place('calm'), content: 'from elsewhere' }))

@@ -6,11 +6,12 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { type Context, Hono } from 'hono'
 import { machineId } from '../../lifecycle/machine-id.js'
 import type { EventStore } from '../../log/event-store.js'
+import { isStorableId } from '../../log/storable.js'
 import { eventStream } from '../event-stream.js'
 import { guarded } from '../guarded.js'
 import { defaultLimits, type Limits, Places, Rate } from '../limits.js'
 import { type Page, pageResponse } from '../page.js'
-import { type Problem, problem, problemOf, problemResponse } from '../problem.js'
+import { causeOf, type Problem, problem, problemOf, problemResponse } from '../problem.js'
 import { jsonResponse } from '../replies.js'
 import { lastVersionOf } from '../request.js'
 import type { Tokens } from '../tokens.js'
@@ -36,7 +37,7 @@ export interface InspectorOptions {
   /** What `Host` may say, without a port; anything unless told. To be told on loopback, see `loopbackHosts`. */
   readonly hosts?: readonly string[]
   readonly limits?: Partial<Limits>
-  /** Hears of what should never happen. */
+  /** Hears of what should never happen, and what the store said where it failed. */
   readonly onError?: (error: unknown) => void
 }
 
@@ -57,7 +58,10 @@ interface Around {
   readonly closing: AbortSignal
   readonly database: string
   readonly endOf: (context: Context) => () => void
+  readonly onError: (error: unknown) => void
 }
+
+type Handle = (around: Around, context: Context) => Promise<Response>
 
 const methodsAllowed = ['GET', 'HEAD']
 const refused = ({ left: fault }: { readonly left: Problem }): Response => problemResponse(fault)
@@ -73,12 +77,20 @@ function admitted(authorization: string | undefined, tokens: Tokens, rate: Rate)
     : right(true)
 }
 
-const idIn = ({ req }: Context): string => req.param('conversationId') ?? ''
+const notOpened = (): Response => problemResponse(problem('not-opened', 'there is no such conversation'))
 
-async function whole({ reading }: Around, context: Context): Promise<Response> {
+/** Some stores take no question about what cannot be an id; the answer is known without them. */
+const ofConversation =
+  (handle: (around: Around, context: Context, conversationId: string) => Promise<Response>): Handle =>
+  async (around, context) => {
+    const id = context.req.param('conversationId') ?? ''
+    return isStorableId(id) ? handle(around, context, id) : notOpened()
+  }
+
+async function whole({ reading }: Around, context: Context, conversationId: string): Promise<Response> {
   const version = versionIn(context.req.param('version'), 'version')
   if (isLeft(version)) return refused(version)
-  const read = await reading.read({ conversationId: idIn(context), fromVersion: version.right, limit: 1 })
+  const read = await reading.read({ conversationId, fromVersion: version.right, limit: 1 })
   if (isLeft(read)) return problemResponse(problemOf(read.left))
   const [stored] = read.right
   if (stored?.version !== version.right) return problemResponse(problem('unknown-version', 'there is no such event'))
@@ -102,20 +114,21 @@ function placeFor({ streams, closing, endOf }: Around, context: Context) {
 const tooMany = ({ limits }: Around): Response =>
   problemResponse(problem('too-many-streams', `${limits.streamsPerOwnerMax} logs and subscriptions are under way`))
 
-async function log(around: Around, context: Context): Promise<Response> {
+async function log(around: Around, context: Context, conversationId: string): Promise<Response> {
   const fromVersion = versionIn(context.req.query('from'), 'from')
   if (isLeft(fromVersion)) return refused(fromVersion)
-  const conversationId = idIn(context)
   const first = await around.reading.read({ conversationId, limit: 1 })
   if (isLeft(first)) return problemResponse(problemOf(first.left))
-  if (first.right.length === 0) return problemResponse(problem('not-opened', 'there is no such conversation'))
+  if (first.right.length === 0) return notOpened()
   const place = placeFor(around, context)
   if (!place) return tooMany(around)
-  const { stallTimeoutMs } = around.limits
-  return logStream(around.reading, { conversationId, fromVersion: fromVersion.right, stallTimeoutMs, ...place })
+  const { limits, onError } = around
+  const sending = { conversationId, fromVersion: fromVersion.right, stallTimeoutMs: limits.stallTimeoutMs, onError }
+  const sent = await logStream(around.reading, { ...sending, ...place })
+  return isLeft(sent) ? problemResponse(problemOf(sent.left)) : sent.right
 }
 
-async function live(around: Around, context: Context): Promise<Response> {
+async function live(around: Around, context: Context, conversationId: string): Promise<Response> {
   const from = versionIn(context.req.query('from'), 'from')
   if (isLeft(from)) return refused(from)
   const seen = lastVersionOf(context.req)
@@ -125,7 +138,7 @@ async function live(around: Around, context: Context): Promise<Response> {
   if (!place) return tooMany(around)
   const { heartbeatMs, stallTimeoutMs } = around.limits
   const { signal, onEnd } = place
-  const lines = liveLines(around.reading, { conversationId: idIn(context), fromVersion, signal })
+  const lines = liveLines(around.reading, { conversationId, fromVersion, signal, onError: around.onError })
   return eventStream(lines, { heartbeatMs, stallTimeoutMs, onEnd })
 }
 
@@ -136,13 +149,13 @@ async function conversations({ lister }: Around, { req }: Context): Promise<Resp
   return isLeft(rows) ? problemResponse(problemOf(rows.left)) : jsonResponse(rows.right)
 }
 
-const routes: Readonly<Record<string, (around: Around, context: Context) => Promise<Response>>> = {
+const routes: Readonly<Record<string, Handle>> = {
   '/api/about': async ({ lister, database }) =>
     jsonResponse({ version: serverVersion, machine: machineId(), database, hasIndex: await lister.hasIndex() }),
   '/api/conversations': conversations,
-  '/api/conversations/:conversationId/log': log,
-  '/api/conversations/:conversationId/live': live,
-  '/api/conversations/:conversationId/events/:version': whole,
+  '/api/conversations/:conversationId/log': ofConversation(log),
+  '/api/conversations/:conversationId/live': ofConversation(live),
+  '/api/conversations/:conversationId/events/:version': ofConversation(whole),
   '/api/heat': async ({ heat }) => jsonResponse(await heat.soFar()),
 }
 
@@ -160,7 +173,22 @@ function aroundOf(
     closing,
     database,
     endOf,
+    onError,
   }
+}
+
+/** What a route answers; what lies behind a refusal of the store is for whoever runs this, not for whoever asked. */
+async function answered(handle: Handle, around: Around, context: Context): Promise<Response> {
+  const response = await handle(around, context)
+  const cause = causeOf(response)
+  if (cause) around.onError(cause)
+  return response
+}
+
+/** A base path with a slash before it and none behind; the root is empty. */
+const baseOf = (path: string): string => {
+  const bare = path.replace(/^\/+|\/+$/g, '')
+  return bare === '' ? '' : `/${bare}`
 }
 
 /** The page at its base path, whose own addresses are relative to it. */
@@ -178,7 +206,7 @@ function addPage(app: Hono, page: Page | undefined, base: string): void {
  */
 export function inspector(options: InspectorOptions): Inspector {
   const { tokens, page, basePath = '', hosts, onError = () => {} } = options
-  const base = basePath.replace(/\/+$/, '')
+  const base = baseOf(basePath)
   const limits = { ...defaultLimits, ...options.limits }
   const closing = new AbortController()
   const rate = new Rate(limits.requestsPerMinuteMax, () => performance.now())
@@ -194,7 +222,8 @@ export function inspector(options: InspectorOptions): Inspector {
     const may = admitted(req.header('authorization'), tokens, rate)
     return isLeft(may) ? refused(may) : next()
   })
-  for (const [path, handle] of Object.entries(routes)) app.get(`${base}${path}`, (context) => handle(around, context))
+  for (const [path, handle] of Object.entries(routes))
+    app.get(`${base}${path}`, (context) => answered(handle, around, context))
   addPage(app, page, base)
   app.notFound(() => problemResponse(problem('not-found', 'there is nothing here')))
   app.onError((error) => {

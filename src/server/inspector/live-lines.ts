@@ -17,28 +17,48 @@ const setTimer: SetTimer = (run, delayMs) => {
   return () => clearTimeout(timer)
 }
 
-/** Until the signal. A store that fails is told as the last event. */
-export async function* liveLines(
+export interface LiveLinesOptions {
+  readonly conversationId: string
+  readonly fromVersion: number
+  readonly signal: AbortSignal
+  /** Hears why a store failed. */
+  readonly onError: (error: unknown) => void
+}
+
+const failed = (code: string): ServerSentEvent => ({ event: 'failed', data: { code, detail: 'the store refused' } })
+
+async function* linesUntilFailure(
   store: ReadStore,
-  { conversationId, fromVersion, signal }: { conversationId: string; fromVersion: number; signal: AbortSignal },
+  alarm: Alarm,
+  { conversationId, fromVersion, signal, onError }: LiveLinesOptions,
 ): AsyncGenerator<ServerSentEvent> {
+  for (let next = fromVersion; !signal.aborted; ) {
+    alarm.reset()
+    const page = await store.read({ conversationId, fromVersion: next, limit: eventsPerPage })
+    if (isLeft(page)) {
+      onError(page.left)
+      yield failed(page.left.code)
+      return
+    }
+    for (const stored of page.right) {
+      const line = lineOf(stored)
+      yield { event: 'line', id: versionOf(line), data: line }
+      next = stored.version + 1
+    }
+    if (page.right.length === 0) await alarm.wait(pollMs, signal)
+  }
+}
+
+/** Until the signal. A store that fails is told as the last event. */
+export async function* liveLines(store: ReadStore, options: LiveLinesOptions): AsyncGenerator<ServerSentEvent> {
   const alarm = new Alarm(setTimer)
   const stopListening = store.listen?.(alarm.ring)
   try {
-    for (let next = fromVersion; !signal.aborted; ) {
-      alarm.reset()
-      const page = await store.read({ conversationId, fromVersion: next, limit: eventsPerPage })
-      if (isLeft(page)) {
-        yield { event: 'failed', data: { code: page.left.code, detail: 'the store refused' } }
-        return
-      }
-      for (const stored of page.right) {
-        const line = lineOf(stored)
-        yield { event: 'line', id: versionOf(line), data: line }
-        next = stored.version + 1
-      }
-      if (page.right.length === 0) await alarm.wait(pollMs, signal)
-    }
+    yield* linesUntilFailure(store, alarm, options)
+  } catch (thrown) {
+    // A stream that throws is given up without a word, and with its place.
+    options.onError(thrown)
+    yield failed('internal')
   } finally {
     stopListening?.()
   }

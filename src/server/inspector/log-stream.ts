@@ -2,7 +2,8 @@
  * A whole log as lines of JSON, read from the store only as fast as the client takes it. What the client does not read for
  * too long is broken off, so that it knows that there was more.
  */
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
+import type { StoreError } from '../../log/errors.js'
 import { pagesOf } from '../../log/rebuild.js'
 import { lineOf } from './log-line.js'
 import type { ReadStore } from './read-store.js'
@@ -13,6 +14,8 @@ export interface LogStreamOptions {
   readonly stallTimeoutMs: number
   /** Breaks it off. */
   readonly signal: AbortSignal
+  /** Hears why a store failed. */
+  readonly onError: (error: unknown) => void
   /** Called once, whatever ends it. */
   readonly onEnd: () => void
 }
@@ -20,21 +23,26 @@ export interface LogStreamOptions {
 /** Lines that are sent at once: a few dozen kilobytes. */
 const linesPerChunk = 256
 
-async function* chunksOf(store: ReadStore, conversationId: string, fromVersion: number): AsyncGenerator<string> {
+type Chunk = Either<StoreError, string>
+
+async function* chunksOf(store: ReadStore, conversationId: string, fromVersion: number): AsyncGenerator<Chunk> {
   for await (const page of pagesOf(store, { conversationId, fromVersion })) {
-    // A store that fails half-way breaks the answer off: an end would say that this was all.
-    if (isLeft(page)) throw page.left
+    if (isLeft(page)) {
+      yield page
+      return
+    }
     for (let at = 0; at < page.right.length; at += linesPerChunk) {
       const lines = page.right.slice(at, at + linesPerChunk).map((stored) => `${JSON.stringify(lineOf(stored))}\n`)
-      yield lines.join('')
+      yield right(lines.join(''))
     }
   }
 }
 
 /** One log on its way to one client. */
 class LogSending {
-  private readonly chunks: AsyncGenerator<string>
+  private readonly chunks: AsyncGenerator<Chunk>
   private readonly encoder = new TextEncoder()
+  private first: IteratorResult<Chunk> | undefined
   private stall: ReturnType<typeof setTimeout> | undefined
   private isOver = false
 
@@ -45,22 +53,36 @@ class LogSending {
     this.chunks = chunksOf(store, options.conversationId, options.fromVersion)
   }
 
+  /** Reads what is to be sent first: a store that fails by then can still be told as what it is. */
+  async begin(): Promise<Either<StoreError, LogSending>> {
+    try {
+      this.first = await this.chunks.next()
+    } catch (thrown) {
+      this.end()
+      throw thrown
+    }
+    if (this.first.done || !isLeft(this.first.value)) return right(this)
+    this.end()
+    return this.first.value
+  }
+
   async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     clearTimeout(this.stall)
     try {
-      const { done, value } = await this.chunks.next()
+      const { done, value } = this.first ?? (await this.chunks.next())
+      this.first = undefined
       if (this.isOver) return
       if (this.options.signal.aborted) this.breakOff(controller, 'closing')
       else if (done) {
         this.end()
         controller.close()
-      } else {
-        controller.enqueue(this.encoder.encode(value))
+      } else if (isLeft(value)) this.fail(controller, value.left)
+      else {
+        controller.enqueue(this.encoder.encode(value.right))
         this.stall = setTimeout(() => this.breakOff(controller, 'too slow'), this.options.stallTimeoutMs)
       }
     } catch (thrown) {
-      this.end()
-      throw thrown
+      this.fail(controller, thrown)
     }
   }
 
@@ -72,6 +94,12 @@ class LogSending {
     this.options.onEnd()
   }
 
+  /** A store that fails half-way breaks the answer off: an end would say that this was all. Why is not for the client. */
+  private fail(controller: ReadableStreamDefaultController<Uint8Array>, why: unknown): void {
+    this.options.onError(why)
+    this.breakOff(controller, 'the store failed')
+  }
+
   private breakOff(controller: ReadableStreamDefaultController<Uint8Array>, why: string): void {
     if (this.isOver) return
     this.end()
@@ -79,14 +107,15 @@ class LogSending {
   }
 }
 
-/** A response that sends a log's lines as they are pulled. */
-export function logStream(store: ReadStore, options: LogStreamOptions): Response {
-  const sending = new LogSending(store, options)
+/** A response that sends a log's lines as they are pulled. Errors: the store's, where it fails before the first of them. */
+export async function logStream(store: ReadStore, options: LogStreamOptions): Promise<Either<StoreError, Response>> {
+  const begun = await new LogSending(store, options).begin()
+  if (isLeft(begun)) return begun
+  const sending = begun.right
   const body = new ReadableStream<Uint8Array>(
     { pull: (controller) => sending.pull(controller), cancel: () => sending.end() },
     { highWaterMark: 0 },
   )
-  return new Response(body, {
-    headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' },
-  })
+  const headers = { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' }
+  return right(new Response(body, { headers }))
 }

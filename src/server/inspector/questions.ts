@@ -1,6 +1,7 @@
 /** What the page's questions may say, checked strictly: what is not understood is refused, and nothing is guessed. */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { type Lifecycle, lifecycles } from '../../lifecycle/thread-state.js'
+import { isStorable } from '../../log/storable.js'
 import { type Problem, problem } from '../problem.js'
 import type { Asked } from './listed.js'
 
@@ -9,10 +10,14 @@ type Checked<A> = Either<Problem, A>
 export const limitByDefault = 100
 export const limitMax = 1_000
 const textUnitsMax = 512
+const cursorUnitsMax = 2_048
 const hourMs = 3_600_000
 const hoursMax = 8_760
 
 const invalid = (detail: string): Checked<never> => left(problem('invalid-request', detail))
+
+/** A cursor is an id, or names a place in the index by one; either way it is text that a store can be asked about. */
+const isCursor = (text: string): boolean => text.length <= cursorUnitsMax && isStorable(text)
 
 const known: readonly string[] = ['owner', 'state', 'risk', 'endedWithin', 'text', 'cursor', 'limit']
 
@@ -25,6 +30,7 @@ export function askedIn(query: URLSearchParams): Checked<Asked> {
   const said = (name: string) => query.get(name) || undefined
   const [owner, state, risk, text, cursor] = ['owner', 'state', 'risk', 'text', 'cursor'].map(said)
   if ([owner, text].some((one) => (one ?? '').length > textUnitsMax)) return invalid('a filter is too long')
+  if (cursor !== undefined && !isCursor(cursor)) return invalid('cursor: must be that of a page before')
   if (state !== undefined && !isLifecycle(state)) return invalid('state: must be a lifecycle')
   if (risk !== undefined && risk !== 'flagged' && risk !== 'clear') return invalid('risk: must be flagged or clear')
   const [, hours] = /^([0-9]{1,4})h$/.exec(query.get('endedWithin') || '24h') ?? []

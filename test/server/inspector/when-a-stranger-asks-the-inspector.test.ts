@@ -1,7 +1,9 @@
 /** Whoever is not at this machine with the printed token sees nothing, and nobody can write. */
 import { describe, expect, test } from 'vitest'
+import type { EventStore } from '../../../src/log/event-store.js'
 import { orThrow } from '../../../src/or-throw.js'
 import { here, openDoor, opened } from '../../conversations/door.js'
+import { interposed } from '../../conversations/interposed-store.js'
 import { inspected, raw, watched } from './inspected.js'
 
 const api = [
@@ -83,10 +85,73 @@ describe('the inspector', () => {
     'conversations/c1/log?from=0',
     'conversations/c1/live?from=-1',
     'conversations/c1/events/x',
+    'conversations/c1/events/0',
+    'conversations/c1/events/1.5',
+    'conversations/c1/events/1e3',
+    'conversations/c1/events/1%00',
+    `conversations/c1/events/${'9'.repeat(16)}`,
+    'conversations/c1/log?from=',
+    'conversations/c1/log?from=one',
+    `conversations/c1/log?from=${'9'.repeat(16)}`,
+    'conversations?limit=',
+    'conversations?limit=1e2',
+    'conversations?endedWithin=9999h',
+    'conversations?cursor=%00',
   ])('%s is no question.', async (question) => {
     const { get } = await inspected({ store: (await opened(openDoor())).store })
     const answer = await get(`/api/${question}`)
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'invalid-request'])
+  })
+
+  test.each([
+    ['cursor', 2_048],
+    ['owner', 512],
+    ['text', 512],
+  ])('A %s of over %i characters is no question.', async (name, unitsMax) => {
+    const { get } = await inspected()
+    const statusOf = async (units: number) => (await get(`/api/conversations?${name}=${'x'.repeat(units)}`)).status
+    expect(await statusOf(unitsMax + 1)).toBe(400)
+    if (name !== 'cursor') expect(await statusOf(unitsMax)).toBe(200)
+  })
+
+  test.each(['-1', 'x', '1.5', '9'.repeat(17)])('To go on from %j is no question.', async (seen) => {
+    const { get } = await inspected({ store: (await opened(openDoor())).store })
+    const answer = await get('/api/conversations/c1/live', { headers: { 'last-event-id': seen } })
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'invalid-request'])
+  })
+
+  test('Beyond the last version there is nothing, which is no mistake of a log, and one of an event.', async () => {
+    const { get, json } = await inspected({ store: (await opened(openDoor())).store })
+    const log = await get(`/api/conversations/c1/log?from=${'9'.repeat(15)}`)
+    expect([log.status, await log.text()]).toEqual([200, ''])
+    expect(await json(`/api/conversations/c1/events/${'9'.repeat(15)}`)).toMatchObject({ code: 'unknown-version' })
+  })
+
+  test.each([
+    ['a NUL', '%00'],
+    ['513 letters', 'x'.repeat(513)],
+    ['129 letters of four bytes', '%F0%9F%98%80'.repeat(129)],
+  ])('What can be no id, such as %s, is the id of no conversation, and no store is asked about it.', async (_, id) => {
+    const { store } = await opened(openDoor())
+    const asked: string[] = []
+    const read: EventStore['read'] = (range) => {
+      asked.push(range.conversationId)
+      return store.read(range)
+    }
+    const { url, token } = await inspected({ store: interposed(store, { read: () => read }) })
+    for (const path of ['log', 'live', 'events/1']) {
+      const answer = await raw(url, `/api/conversations/${id}/${path}`, { authorization: `Bearer ${token}` })
+      expect(answer).toEqual({ status: 404, code: 'not-opened' })
+    }
+    expect(asked).toEqual([])
+  })
+
+  test.each(['%', '%f', '%ff', '%2', '%c3%28'])('An id that is wrongly encoded, as %j, breaks nothing.', async (id) => {
+    const { url, token } = await inspected({ store: (await opened(openDoor())).store })
+    for (const path of ['log', 'events/1']) {
+      const { status } = await raw(url, `/api/conversations/${id}/${path}`, { authorization: `Bearer ${token}` })
+      expect(status).toBe(404)
+    }
   })
 
   test('What is not there is told apart from what cannot be.', async () => {
