@@ -1,5 +1,6 @@
 /** `colloquy inspect`: the page that answers why a chat ended, over a database, until interrupted. It only reads. */
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { ownHosts } from '../server/inspector/own-hosts.js'
 import {
   type ServeInspectorOptions,
   type ServingInspector,
@@ -15,6 +16,7 @@ import { toldToStop } from './told-to-stop.js'
 
 interface Options {
   readonly host: string
+  readonly allowHost: readonly string[]
   readonly port: number
   readonly open?: boolean
 }
@@ -33,13 +35,15 @@ async function listen(options: ServeInspectorOptions): Promise<ServingInspector>
   }
 }
 
-async function run(named: string, { host, port, open = false }: Options): Promise<void> {
+async function run(named: string, { host, allowHost, port, open = false }: Options): Promise<void> {
   await withDatabase(named, async (store) => {
     const stopped = toldToStop()
     const database = databaseNamed(named).shown
-    const serving = await listen({ store, database, host, port, onError: log })
+    const hosts = ownHosts(host, allowHost)
+    const serving = await listen({ store, database, host, hosts, port, onError: log })
     const lines = [
       `colloquy shows ${database} at ${paint.bold(serving.address)}`,
+      ...serving.alsoAt.map((address) => `  and at ${address}`),
       ...(isLoopback(host) ? [] : ['It is reached from elsewhere: whoever has this address can read all of it.']),
       'It only reads. Ctrl-C stops it.',
     ]
@@ -60,10 +64,22 @@ export function parsePort(text: string): number {
   return port
 }
 
+const nameMax = 253
+
+/** The name of a host, or its address, as an option names it. */
+function parseHost(text: string): string {
+  const isName = /^[\w.:[\]-]+$/.test(text) && text.length <= nameMax
+  if (!isName) throw new InvalidArgumentError('It must be an address, or a name without a port.')
+  return text
+}
+
+const parseHosts = (text: string, before: readonly string[]): readonly string[] => [...before, parseHost(text)]
+
 const help = `
 The address holds a token, made for this run alone; it stands behind the #, which browsers do not send, and in no log. On this
-machine alone it listens unless --host names another address. Nothing is ever written to the database: where its index is not
-there, conversations are listed from their logs.
+machine alone it listens unless --host names another address; even then it answers only to this machine's addresses, localhost,
+that name, and those of --allow-host, so that no other name can be rebound to it. There is no TLS. Nothing is ever written to
+the database: where its index is not there, conversations are listed from their logs.
 
 Exit code: 0 stopped; 2 bad usage, or it cannot read the database or listen.`
 
@@ -73,7 +89,12 @@ export function addInspect(program: Command): void {
     .command('inspect')
     .description('show the machine, the log and the branches of a database in a browser')
     .argument('<db>', databaseWords)
-    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--host <address>', 'where to listen', parseHost, '127.0.0.1')
+    .addOption(
+      new Option('--allow-host <name>', 'a name by which it may be asked for; more than once for more')
+        .argParser(parseHosts)
+        .default([], 'none'),
+    )
     .option('--port <number>', 'on which port; 0 takes a free one', parsePort, 0)
     .option('--open', 'open it in the default browser')
     .addHelpText('after', help)

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { raw } from '../server/inspector/inspected.js'
 import { runColloquy, temporaryFolder } from './run-colloquy.js'
 import { asked, json, Running } from './running.js'
 
@@ -28,6 +29,43 @@ describe('colloquy inspect', () => {
       expect([exitCode, stdout]).toEqual([2, ''])
       expect(stderr).toMatch(/^colloquy: .+\n$/)
     }
+  })
+})
+
+describe('colloquy inspect --host', () => {
+  const database = async () => {
+    const db = join(await temporaryFolder(), 'chat.db')
+    await runColloquy('demo', '--once', '--db', db)
+    return db
+  }
+
+  test('Elsewhere it says who can read all of it, and where; names that were not told are refused.', async () => {
+    const running = new Running(['inspect', await database(), '--host', '0.0.0.0', '--allow-host', 'box.example'])
+    const [printed, port = '', token = ''] = await running.printed(
+      /^colloquy shows .* at http:\/\/localhost:(\d+)\/#token=([\w-]{43})\n[\s\S]*Ctrl-C/,
+    )
+    expect(printed).toContain('whoever has this address can read all of it')
+    for (const line of printed.match(/and at .*/g) ?? []) expect(line).toMatch(new RegExp(`:${port}/#token=${token}$`))
+    const statusOf = async (host: string) =>
+      (await raw(`http://127.0.0.1:${port}`, '/api/about', { host, authorization: `Bearer ${token}` })).status
+    expect([await statusOf('box.example'), await statusOf('evil.example')]).toEqual([200, 421])
+    expect(await running.interrupted()).toBe(0)
+    expect(running.stderr).toBe('')
+  })
+
+  test.each([
+    ['--host', ''],
+    ['--host', 'no such host'],
+    ['--host', 'http://box.example'],
+    ['--host', '256.256.256.256'],
+    ['--allow-host', ''],
+    ['--allow-host', '*/'],
+    ['--allow-host', 'x'.repeat(254)],
+  ])('%s %j is refused in one line, and nothing listens.', async (option, value) => {
+    const db = option === '--host' ? await database() : 'x.db'
+    const { exitCode, stdout, stderr } = await runColloquy('inspect', db, option, value)
+    expect([exitCode, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^colloquy: .+\n$/)
   })
 })
 

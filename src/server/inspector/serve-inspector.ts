@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { defaultLimits } from '../limits.js'
 import { readPage } from '../page-files.js'
-import { hostsFor, putOnSocket, type Serving } from '../serve.js'
+import { putOnSocket, type Serving } from '../serve.js'
 import { Tokens } from '../tokens.js'
 import { type InspectorOptions, inspector } from './inspector.js'
+import { isEverywhere, outerAddresses, ownHosts } from './own-hosts.js'
 
-export interface ServeInspectorOptions extends Omit<InspectorOptions, 'tokens' | 'basePath'> {
-  /** An address to listen on; `127.0.0.1`. */
+export interface ServeInspectorOptions extends Omit<InspectorOptions, 'tokens' | 'basePath' | 'hosts'> {
+  /** An address to listen on; `127.0.0.1`. Elsewhere whoever has the token reads all, and there is no TLS. */
   readonly host?: string
+  /** What `Host` may say; unless told, what `ownHosts` answers. */
+  readonly hosts?: readonly string[]
   /** 0, which is the default, takes a free one. */
   readonly port?: number
   /** Made anew unless told. */
@@ -19,6 +22,8 @@ export interface ServeInspectorOptions extends Omit<InspectorOptions, 'tokens' |
 export interface ServingInspector extends Serving {
   /** Where to open the page: the token stands behind the `#`, which no browser sends. */
   readonly address: string
+  /** Where others open it, if it listens on every address. */
+  readonly alsoAt: readonly string[]
   readonly token: string
 }
 
@@ -41,13 +46,14 @@ const pageOnDisk = () => readPage(inspectorPageFolder)
 
 /** Serves until closed. Rejects if it cannot listen, or the token is none. */
 export async function serveInspector(options: ServeInspectorOptions): Promise<ServingInspector> {
-  const { token = newToken(), host, port = 0, page = pageOnDisk(), onError } = options
+  const { token = newToken(), host = '127.0.0.1', port = 0, page = pageOnDisk(), onError } = options
   const tokens = Tokens.of({ [token]: { owner: 'inspector', role: 'operator' } })
   if (isLeft(tokens)) throw new Error(tokens.left)
-  const hosts = options.hosts ?? hostsFor(host)
-  const made = inspector({ ...options, tokens: tokens.right, page, ...(hosts && { hosts }) })
+  const { hosts = ownHosts(host) } = options
+  const made = inspector({ ...options, tokens: tokens.right, page, hosts })
   const limits = { ...defaultLimits, ...options.limits }
-  const around = { ...(host !== undefined && { host }), ...(onError && { onError }) }
-  const serving = await putOnSocket({ ...made, ...around, port, limits })
-  return { ...serving, token, address: `${serving.url}/#token=${token}` }
+  const serving = await putOnSocket({ ...made, host, port, limits, ...(onError && { onError }) })
+  const addressAt = (name: string) => `http://${name}:${serving.port}/#token=${token}`
+  const address = isEverywhere(host) ? addressAt('localhost') : `${serving.url}/#token=${token}`
+  return { ...serving, token, address, alsoAt: isEverywhere(host) ? outerAddresses().map(addressAt) : [] }
 }

@@ -40,7 +40,9 @@ export async function inspected(options: Partial<ServeInspectorOptions> = {}): P
   const page = new Map([['/', { bytes: new TextEncoder().encode('<!doctype html>'), type: 'text/html' }]])
   const serving = await serveInspector({ store: openMemoryStore(), page, ...options })
   onTestFinished(serving.close)
-  const { url, token, close } = serving
+  const { token, close, port } = serving
+  // What listens everywhere listens here too.
+  const url = serving.alsoAt.length > 0 || options.host === '0.0.0.0' ? `http://127.0.0.1:${port}` : serving.url
   const get = (path: string, init: RequestInit = {}) =>
     fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } })
   const lines = async (path: string) =>
