@@ -4,6 +4,7 @@
  */
 
 import type { ListFilter } from '../address.js'
+import { segmentOf } from '../id-segment.js'
 import { isFault, type LogLine, readLogLine } from '../log-line.js'
 
 const tokenKey = 'colloquy-token'
@@ -90,7 +91,7 @@ export async function askList(filter: ListFilter, cursor?: string): Promise<List
   return (await ask(`conversations?${fields}`)).json()
 }
 
-const pathOf = (conversationId: string): string => `conversations/${encodeURIComponent(conversationId)}`
+const pathOf = (conversationId: string): string => `conversations/${segmentOf(conversationId)}`
 
 /** Longest line that is held while it is not whole: an event has at most a megabyte, cut content far less. */
 const lineCharsMax = 4_000_000

@@ -4,6 +4,7 @@
  */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { type Context, Hono } from 'hono'
+import { idOfSegment } from '../../inspector/id-segment.js'
 import { machineId } from '../../lifecycle/machine-id.js'
 import type { EventStore } from '../../log/event-store.js'
 import { isStorableId } from '../../log/storable.js'
@@ -83,7 +84,7 @@ const notOpened = (): Response => problemResponse(problem('not-opened', 'there i
 const ofConversation =
   (handle: (around: Around, context: Context, conversationId: string) => Promise<Response>): Handle =>
   async (around, context) => {
-    const id = context.req.param('conversationId') ?? ''
+    const id = idOfSegment(context.req.param('conversationId') ?? '')
     return isStorableId(id) ? handle(around, context, id) : notOpened()
   }
 
