@@ -67,6 +67,7 @@ export function LogFilters() {
       <label class="check">
         <input
           type="checkbox"
+          aria-label={isOfThread ? `only ${visible(thread)}` : 'only this thread'}
           checked={isOfThread}
           onChange={({ currentTarget }) => {
             const { thread: _, ...rest } = view.peek().filter

@@ -4,7 +4,7 @@
  */
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { countUpTo } from '../int-column.js'
 
 /** Where each row begins, in pixels: rows of one height, or of their own. */
@@ -24,7 +24,8 @@ export interface VirtualListProps {
   readonly level?: (place: number) => number
 }
 
-const overscanRows = 6
+/** Rows drawn beyond what is seen: while somebody scrolls, those that come next; else as few as may be, for each costs. */
+const overscan = { byHand: 8, byProgram: 2 }
 
 const startOf = (heights: Heights, place: number): number =>
   typeof heights === 'number' ? place * heights : (heights.starts[place] ?? 0)
@@ -45,27 +46,42 @@ function byKey(key: string, current: number, count: number, rowsSeen: number): n
   return to === undefined ? undefined : Math.max(0, Math.min(count - 1, to))
 }
 
-/** The part of the list that is seen, kept as the list is scrolled or resized. */
-function useWindow() {
+/** The part of the list that is seen, in pixels. */
+interface Seen {
+  readonly top: number
+  readonly height: number
+  /** Scrolled to by a person, and not by this list. */
+  readonly isByHand: boolean
+}
+
+/**
+ * The part of the list that is seen, kept as the list is scrolled or resized. Whoever draws may move it, and draws what is
+ * seen then: it is no signal, which would have the list drawn twice.
+ */
+function useSeen() {
   const box = useRef<HTMLDivElement>(null)
-  const seen = useSignal({ top: 0, height: 400 })
+  const seen = useRef<Seen>({ top: 0, height: 400, isByHand: false })
+  const drawn = useSignal(0)
   useEffect(() => {
     const list = box.current
     if (!list) return
+    const see = (change: Partial<Seen>) => {
+      seen.current = { ...seen.current, ...change }
+      drawn.value += 1
+    }
     const onScroll = () => {
-      const { top, height } = seen.peek()
-      if (Math.abs(top - list.scrollTop) >= 1) seen.value = { top: list.scrollTop, height }
+      const top = list.scrollTop
+      if (Math.abs(seen.current.top - top) >= 1) see({ top, isByHand: true })
     }
     list.addEventListener('scroll', onScroll, { passive: true })
-    const resized = new ResizeObserver(([entry]) => {
-      seen.value = { top: seen.peek().top, height: entry?.contentRect.height ?? list.clientHeight }
-    })
+    const resized = new ResizeObserver(([entry]) => see({ height: entry?.contentRect.height ?? list.clientHeight }))
     resized.observe(list)
     return () => {
       list.removeEventListener('scroll', onScroll)
       resized.disconnect()
     }
-  }, [seen])
+  }, [drawn])
+  void drawn.value
   return { box, seen }
 }
 
@@ -83,30 +99,36 @@ function scrollLater(list: HTMLElement, top: number): void {
 }
 
 /** Where to scroll for a row to be seen; no reading of the page, which would have it laid out anew. */
-function scrolledTo(
-  { heights, current, count }: VirtualListProps,
-  seen: { readonly top: number; readonly height: number },
-): number {
+function scrolledTo({ heights, current, count }: VirtualListProps, seen: Seen): number {
   const [from, to] = [startOf(heights, current), startOf(heights, current + 1)]
   const top = from < seen.top ? from : Math.max(seen.top, to - seen.height)
   return Math.max(0, Math.min(top, startOf(heights, count) - seen.height))
 }
 
+/** Where the current row is another, or its place is, it is brought into what is seen; elsewhere nobody is moved. */
+function useCurrentSeen(props: VirtualListProps, seen: { current: Seen }): void {
+  const { current, count, heights } = props
+  const { height } = seen.current
+  useMemo(() => {
+    if (current < 0) return
+    const top = scrolledTo(props, seen.current)
+    if (top !== seen.current.top) seen.current = { ...seen.current, top, isByHand: false }
+  }, [current, count, heights, height])
+}
+
 export function VirtualList(props: VirtualListProps) {
   const { id, label, role, count, heights, current, onGo } = props
-  const { box, seen } = useWindow()
-  const { top, height } = seen.value
+  const { box, seen } = useSeen()
+  useCurrentSeen(props, seen)
+  const { top, height, isByHand } = seen.current
+  const overscanRows = isByHand ? overscan.byHand : overscan.byProgram
   const [from, to] = [placeAt(heights, top), placeAt(heights, top + height)]
   const first = Math.max(0, from - overscanRows)
   const last = Math.min(count - 1, to + overscanRows)
   useLayoutEffect(() => {
-    const list = box.current
-    if (!list || current < 0) return
-    const scrollTop = scrolledTo(props, seen.peek())
-    if (scrollTop === seen.peek().top) return
-    seen.value = { ...seen.peek(), top: scrollTop }
-    scrollLater(list, scrollTop)
-  }, [current, count, heights, height])
+    // Whoever scrolls by hand may be further on already.
+    if (box.current && !isByHand) scrollLater(box.current, top)
+  }, [top, isByHand])
   const onKeyDown = (event: KeyboardEvent) => {
     const place = byKey(event.key, current, count, Math.max(1, to - from))
     if (place === undefined || count === 0) return
