@@ -1,6 +1,7 @@
 /** Which events of a log are shown: by type, actor, thread and text. Answers versions, so that a view of them is a list of integers. */
 import type { ActorKind } from '#machines/events.js'
 import { tell, unstressed } from '../conversations/event-words.js'
+import { visible } from '../log/visible-text.js'
 import { isFault, type LogLine } from './log-line.js'
 import type { Timeline } from './timeline.js'
 
@@ -24,7 +25,7 @@ export const actorKinds: readonly ActorKind[] = ['user', 'assistant', 'assessor'
 
 /** A line in words, on one line. */
 export const lineWords = (line: LogLine): string =>
-  isFault(line) ? line.fault : tell(line.event, unstressed).lines.join(' ')
+  isFault(line) ? visible(line.fault) : tell(line.event, unstressed).lines.join(' ')
 
 function isOf(line: LogLine, { types, actors }: LogFilter): boolean {
   const type = isFault(line) ? 'fault' : line.event.type

@@ -3,6 +3,7 @@
  * and is kept for this tab.
  */
 
+import { visible } from '../../log/visible-text.js'
 import type { ListFilter } from '../address.js'
 import { segmentOf } from '../id-segment.js'
 import { isFault, type LogLine, readLogLine } from '../log-line.js'
@@ -35,7 +36,7 @@ async function refusalIn(response: Response): Promise<Refused> {
   const problem = await response.json().catch(() => ({}))
   const code = typeof problem?.code === 'string' ? problem.code : `http-${response.status}`
   const text = typeof problem?.detail === 'string' ? problem.detail : String(problem?.title ?? response.statusText)
-  return new Refused(code, text, response.status < 500 && response.status !== tooMuch)
+  return new Refused(visible(code), visible(text), response.status < 500 && response.status !== tooMuch)
 }
 
 /** Asks for something below the base path. @throws Refused where the server says no. */

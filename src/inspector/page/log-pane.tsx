@@ -98,7 +98,9 @@ function LogRow({ version }: { readonly version: number }) {
       <span class="who">{who}</span>
       <span class="type">{isFault(line) ? '⚠ malformed' : line.event.type}</span>
       <span class="words">{lineWords(line)}</span>
-      <span class="hash">{isImagined(timeline, version) ? 'what if' : isFault(line) ? '' : line.hash.slice(0, 8)}</span>
+      <span class="hash">
+        {isImagined(timeline, version) ? 'what if' : isFault(line) ? '' : visible(line.hash).slice(0, 8)}
+      </span>
     </>
   )
 }
