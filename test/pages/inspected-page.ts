@@ -28,9 +28,10 @@ export class InspectedPage {
     await this.page.goto(`${this.server.url}#${token === undefined ? '' : `token=${token}&`}${view}`)
   }
 
-  /** What the first of these says, by itself or in what is in it. */
+  /** What the first of these says now, by itself or in what is in it; nothing where there is none. */
   async text(selector: string): Promise<string> {
-    return (await this.page.locator(selector).first().textContent()) ?? ''
+    const [first = ''] = await this.page.locator(selector).allTextContents()
+    return first
   }
 
   async says(selector: string, words: string): Promise<void> {
