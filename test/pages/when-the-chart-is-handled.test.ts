@@ -120,7 +120,7 @@ test('The keys n and p go through the transitions, around both ends.', async () 
   const { page } = inspected
   await inspected.open(view('version=3'))
   await page.locator(box).focus()
-  const told = () => inspected.text('.chart-told [role=status]')
+  const told = () => inspected.text('.chart-told > span')
   const press = async (key: string) => {
     const before = await told()
     await page.keyboard.press(key)
