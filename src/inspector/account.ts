@@ -8,7 +8,7 @@ import type { Automaton, StateId } from '../lifecycle/automaton.js'
 import { type Guidance, guidanceFor } from '../lifecycle/guidance.js'
 import type { ThreadState } from '../lifecycle/thread-state.js'
 import { explore, type Point } from '../proof/explore.js'
-import { Follower, roadFrom } from '../proof/road.js'
+import { Destination, Follower } from '../proof/road.js'
 import { lengthAt, type ThreadLine } from './thread-line.js'
 import type { Timeline } from './timeline.js'
 
@@ -20,7 +20,10 @@ export interface VetoAccount {
   readonly veto: Veto
   /** The version of the event since which it has stood without a break. */
   readonly since: number
-  /** The fewest events after which it stands no more. */
+  /**
+   * The fewest events of a shortest road to this end after which it stands no more: they bring the end nearer, each by one.
+   * `undefined` where no road leads there.
+   */
   readonly lift: Road
 }
 
@@ -28,7 +31,7 @@ export interface Account {
   readonly state: ThreadState
   readonly guidance: Guidance
   readonly vetoes: { readonly [G in Ground]: readonly VetoAccount[] }
-  /** The shortest road to an end on each ground, the end itself included. */
+  /** The shortest road to an end on each ground, the end itself included. Every road can be walked on this thread, event by event. */
   readonly toEnd: { readonly [G in Ground]: Road }
   readonly toEngaging: Road
 }
@@ -39,12 +42,29 @@ const both = <T>(of: (ground: Ground) => T): { readonly [G in Ground]: T } => ({
   'user-request': of('user-request'),
 })
 
-const followers = new WeakMap<Automaton, Follower>()
+/** The explored space of a policy, and where its roads lead to. */
+interface Atlas {
+  readonly follower: Follower
+  readonly ends: { readonly [G in Ground]: Destination }
+  readonly engaging: Destination
+}
 
-/** The explored space of a policy, made once. */
-function followerOf(automaton: Automaton): Follower {
-  const known = followers.get(automaton) ?? new Follower(explore(automaton))
-  followers.set(automaton, known)
+const atlases = new WeakMap<Automaton, Atlas>()
+
+function charted(automaton: Automaton): Atlas {
+  const space = explore(automaton)
+  const to = (isGoal: (state: StateId) => boolean) => new Destination(space, isGoal)
+  return {
+    follower: new Follower(space),
+    ends: both((ground) => to((state) => automaton.vetoes(state, ground).length === 0)),
+    engaging: to((state) => automaton.describe(state).lifecycle === 'engaging'),
+  }
+}
+
+/** The atlas of a policy, made once. */
+function atlasOf(automaton: Automaton): Atlas {
+  const known = atlases.get(automaton) ?? charted(automaton)
+  atlases.set(automaton, known)
   return known
 }
 
@@ -54,7 +74,7 @@ const pointsOf = new WeakMap<ThreadLine, readonly Point[]>()
 function points(automaton: Automaton, line: ThreadLine): readonly Point[] {
   const known = pointsOf.get(line)
   if (known) return known
-  const follower = followerOf(automaton)
+  const { follower } = atlasOf(automaton)
   const found: Point[] = []
   let at = follower.start
   for (let place = 0; place < line.versions.length; place++) {
@@ -69,26 +89,17 @@ type Roads = Pick<Account, 'toEnd' | 'toEngaging'> & { readonly lifts: ReadonlyM
 const roadsFrom = new WeakMap<Point, Roads>()
 
 function searched(automaton: Automaton, point: Point): Roads {
-  const { space } = followerOf(automaton)
-  const to = (isGoal: (state: StateId) => boolean) => roadFrom(space, point, isGoal)
-  const endsOn = (ground: Ground) => (state: StateId) => automaton.vetoes(state, ground).length === 0
+  const { ends, engaging } = atlasOf(automaton)
   const withEnd = (ground: Ground) => {
-    const road = to(endsOn(ground))
+    const road = ends[ground].roadFrom(point)
     return road && [...road, letterNamed(`thread.ended(${ground})`)]
   }
+  const liftOf = (ground: Ground, veto: Veto) =>
+    ends[ground].beginningFrom(point, ({ state }) => !automaton.vetoes(state, ground).includes(veto))
   const lifts = grounds.flatMap((ground) =>
-    automaton.vetoes(point.state, ground).map((veto) => {
-      // An end on the other ground lifts nothing: it is the end.
-      const isOver = (state: StateId) => automaton.vetoes(state, ground).includes('already-ended')
-      const isLifted = (state: StateId) => !isOver(state) && !automaton.vetoes(state, ground).includes(veto)
-      return [`${ground} ${veto}`, to(isLifted)] as const
-    }),
+    automaton.vetoes(point.state, ground).map((veto) => [`${ground} ${veto}`, liftOf(ground, veto)] as const),
   )
-  return {
-    toEnd: both(withEnd),
-    toEngaging: to((state) => automaton.describe(state).lifecycle === 'engaging'),
-    lifts: new Map(lifts),
-  }
+  return { toEnd: both(withEnd), toEngaging: engaging.roadFrom(point), lifts: new Map(lifts) }
 }
 
 function roadsOf(automaton: Automaton, point: Point): Roads {

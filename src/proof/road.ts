@@ -1,10 +1,20 @@
 /** Roads through the explored space of a thread: from any point, the fewest events to where something holds. */
-import { letterNamed } from '../lifecycle/alphabet.js'
+import { type Letter, letters } from '../lifecycle/alphabet.js'
 import type { StateId } from '../lifecycle/automaton.js'
 import type { Point, Space } from './explore.js'
 
-// An edit begins another thread: it is no step on this one's road.
-const elsewhere = [letterNamed('thread.forked(edit)'), letterNamed('thread.forked(retry)')]
+/**
+ * Whether an event is a step on a road. An edit begins another thread. Nobody is to be found at risk so that something
+ * else may come. And how many earlier messages wait for an assessment, the space does not count past two; the latest
+ * speaks for them all, so that a road leads wherever one led that assesses them one by one.
+ */
+function isStep({ event }: Letter): boolean {
+  if (event.type === 'message.assessed') return event.latest && event.data.risk === null
+  return event.type !== 'thread.forked' && event.type !== 'risk.flagged'
+}
+
+const steps: readonly boolean[] = letters.map(isStep)
+const unreached = -1
 
 interface Reached {
   readonly point: Point
@@ -17,28 +27,63 @@ function roadOf(last: Reached): readonly number[] {
   return road.reverse()
 }
 
-/**
- * The letters of a shortest road from a point to a state where the goal holds, on the same thread; empty if it holds
- * already, `undefined` if no road leads there.
- * @see breadth-first search; the space has at most `pointsMax` points
- */
-export function roadFrom(
-  space: Space,
-  from: Point,
-  isGoal: (state: StateId) => boolean,
-): readonly number[] | undefined {
-  const met = new Uint8Array(space.points.length)
-  met[from.number] = 1
-  const queue: Reached[] = [{ point: from, by: null }]
-  for (const at of queue) {
-    if (isGoal(at.point.state)) return roadOf(at)
-    for (const { letter, point } of at.point.next) {
-      if (met[point.number] === 1 || elsewhere.includes(letter)) continue
-      met[point.number] = 1
-      queue.push({ point, by: { letter, before: at } })
+/** Where roads lead to: the points of a space at which a goal holds, and how far every point is from the nearest. */
+export class Destination {
+  /** Events still to come, by point; `unreached` where no road leads here. */
+  private readonly distances: Int32Array
+
+  /** @see breadth-first search, backwards from the goal; the space has at most `pointsMax` points */
+  constructor({ points }: Space, isGoal: (state: StateId) => boolean) {
+    this.distances = new Int32Array(points.length).fill(unreached)
+    const before = points.map((): Point[] => [])
+    for (const point of points) {
+      for (const { letter, point: after } of point.next) if (steps[letter]) before[after.number]?.push(point)
+    }
+    const queue = points.filter(({ state }) => isGoal(state))
+    for (const { number } of queue) this.distances[number] = 0
+    for (const { number } of queue) {
+      for (const earlier of before[number] ?? []) {
+        if (this.distances[earlier.number] !== unreached) continue
+        this.distances[earlier.number] = (this.distances[number] as number) + 1
+        queue.push(earlier)
+      }
     }
   }
-  return undefined
+
+  /**
+   * The letters of a shortest road here from a point, on the same thread; empty if the goal holds already, `undefined` if
+   * no road leads here. It finds nobody at risk, and assesses no message but the latest.
+   */
+  roadFrom(point: Point): readonly number[] | undefined {
+    return this.beginningFrom(point, ({ number }) => this.distances[number] === 0)
+  }
+
+  /**
+   * The shortest beginning of a shortest road here after which something holds; `undefined` if no road leads here.
+   * @param holds must hold where the road ends.
+   */
+  beginningFrom(from: Point, holds: (point: Point) => boolean): readonly number[] | undefined {
+    if (this.distances[from.number] === unreached) return undefined
+    const queue: Reached[] = [{ point: from, by: null }]
+    const met = new Set([from])
+    for (const at of queue) {
+      if (holds(at.point)) return roadOf(at)
+      for (const { letter, point } of this.onwards(at.point)) {
+        if (met.has(point)) continue
+        met.add(point)
+        queue.push({ point, by: { letter, before: at } })
+      }
+    }
+    return undefined
+  }
+
+  /** The steps that lead nearer. */
+  private onwards({ number, next }: Point): Point['next'] {
+    const nearer = (this.distances[number] as number) - 1
+    return nearer < 0
+      ? []
+      : next.filter(({ letter, point }) => steps[letter] && this.distances[point.number] === nearer)
+  }
 }
 
 /** Follows a thread through the space, event by event, so that roads begin where its observer would stand. */
