@@ -8,6 +8,8 @@ import { noLetter, type Timeline, type Track } from './timeline.js'
 
 export interface ThreadLine {
   readonly ordinal: number
+  /** The version at which its thread was born; before, nothing of the line was there, not even what it inherits. */
+  readonly bornAt: number
   /** Versions of the events that this line met, ascending. */
   readonly versions: Int32Array
   /** The line's state just after each. */
@@ -65,14 +67,16 @@ export function threadLine(timeline: Timeline, ordinal: number): ThreadLine {
   }
   return {
     ordinal,
+    bornAt: timeline.tracks[ordinal]?.bornAt ?? Number.POSITIVE_INFINITY,
     versions: Int32Array.from(versions),
     states: Int32Array.from(states),
     letters: Int32Array.from(letters),
   }
 }
 
-/** How much of a line there was at a version. */
-export const lengthAt = (line: ThreadLine, version: number): number => countUpTo(line.versions, version)
+/** How much of a line there was at a version; nothing before its thread was born. */
+export const lengthAt = ({ bornAt, versions }: ThreadLine, version: number): number =>
+  version < bornAt ? 0 : countUpTo(versions, version)
 
 /** How far two lines are one: the number of first events that they share. */
 export function sharedLength(a: ThreadLine, b: ThreadLine): number {

@@ -3,6 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fold } from '../../src/conversation/fold.js'
 import { threadsOf } from '../../src/conversation/state.js'
+import { accountOf } from '../../src/inspector/account.js'
+import { marksAt, trafficAt } from '../../src/inspector/page/chart-marks.js'
 import { lengthAt, sharedLength, threadLine } from '../../src/inspector/thread-line.js'
 import { Timeline } from '../../src/inspector/timeline.js'
 import type { RecordedEvent } from '../../src/log/recorded-event.js'
@@ -107,4 +109,27 @@ test('A timeline of nothing has no moment.', () => {
   const timeline = new Timeline()
   expect([...timeline.statesAt(0)]).toEqual([])
   expect(timeline.conversation).toBe(null)
+})
+
+test('Of a thread that is not yet born there is nothing: no account, no marks, no traffic, no line.', () => {
+  let unborn = 0
+  fc.assert(
+    fc.property(logs(), (log) => {
+      const timeline = timelineOf(log)
+      const { automaton, tracks } = timeline
+      for (const { ordinal, bornAt } of tracks) {
+        const line = threadLine(timeline, ordinal)
+        for (let version = 0; automaton && version <= log.length; version++) {
+          const isBorn = version >= bornAt
+          expect(lengthAt(line, version) > 0).toBe(isBorn)
+          expect(accountOf(timeline, line, version) !== undefined).toBe(isBorn)
+          expect(marksAt(automaton, line, version).current !== undefined).toBe(isBorn)
+          expect(Object.keys(trafficAt(automaton, line, version).states).length > 0).toBe(isBorn)
+          unborn += isBorn ? 0 : 1
+        }
+      }
+    }),
+    { numRuns: 15 },
+  )
+  expect(unborn).toBeGreaterThan(20)
 })

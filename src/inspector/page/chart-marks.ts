@@ -29,9 +29,10 @@ const add = (counts: { [name: string]: number }, name: string | number, times: n
   counts[name] = (counts[name] ?? 0) + times
 }
 
-/** How often each state was entered and each transition taken on a line up to a version. */
+/** How often each state was entered and each transition taken on a line up to a version; nothing before it is born. */
 export function trafficAt(automaton: Automaton, line: ThreadLine, version: number): Traffic {
   const count = lengthAt(line, version)
+  if (count === 0) return { states: {}, transitions: {} }
   const states: { [id: string]: number } = {}
   const transitions: { [place: string]: number } = {}
   for (const id of activeStates(automaton.describe(0))) add(states, id, 1)
