@@ -109,14 +109,18 @@ function roadsOf(automaton: Automaton, point: Point): Roads {
 }
 
 /** The version of the event since which a veto has stood on this line without a break. */
-function since(automaton: Automaton, line: ThreadLine, last: number, ground: Ground, veto: Veto): number {
+function since(timeline: Timeline, line: ThreadLine, last: number, ground: Ground, veto: Veto): number {
+  const stands = (place: number) => timeline.automaton?.vetoes(line.states[place] as StateId, ground).includes(veto)
   let place = last
-  while (place > 0 && automaton.vetoes(line.states[place - 1] as StateId, ground).includes(veto)) place -= 1
-  return line.versions[place] as number
+  while (place > 0 && stands(place - 1)) place -= 1
+  const version = line.versions[place] as number
+  // A branch is born under the risk of then, whatever its line met before: that risk was raised elsewhere.
+  return veto === 'risk-flagged' && version <= line.bornAt ? (timeline.riskRaisedAt(line.bornAt) ?? version) : version
 }
 
 /** The account of a thread's line at a version; `undefined` where the thread is not born yet. */
-export function accountOf({ automaton }: Timeline, line: ThreadLine, version: number): Account | undefined {
+export function accountOf(timeline: Timeline, line: ThreadLine, version: number): Account | undefined {
+  const { automaton } = timeline
   const last = lengthAt(line, version) - 1
   if (!automaton || last < 0) return undefined
   const state = line.states[last] as StateId
@@ -124,7 +128,7 @@ export function accountOf({ automaton }: Timeline, line: ThreadLine, version: nu
   const vetoes = both((ground) =>
     automaton.vetoes(state, ground).map((veto) => ({
       veto,
-      since: since(automaton, line, last, ground, veto),
+      since: since(timeline, line, last, ground, veto),
       lift: lifts.get(`${ground} ${veto}`),
     })),
   )

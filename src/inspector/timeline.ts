@@ -130,6 +130,17 @@ export class Timeline {
     return event?.type === 'message.assessed' && event.data.risk !== null ? riskFlagged : noLetter
   }
 
+  /** The version of the event that raised the conversation's risk, up to a version; `undefined` where it was not, or cleared. */
+  riskRaisedAt(version: number): number | undefined {
+    let raised: number | undefined
+    for (let place = countUpTo(this.spreadAt, version) - 1; place >= 0; place--) {
+      const at = this.spreadAt[place] as number
+      if (this.letterSpread(at) !== riskFlagged) break
+      raised = at
+    }
+    return raised
+  }
+
   /** Every thread's state at a version, by order of birth. */
   statesAt(version: number): Int32Array {
     const states = new Int32Array(this.threadsAt(version))

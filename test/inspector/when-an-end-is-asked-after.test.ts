@@ -1,6 +1,8 @@
 /** What the inspector says of a moment: the vetoes, what caused them, what would lift them, and the roads from there. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { fold } from '../../src/conversation/fold.js'
+import { riskOf } from '../../src/conversation/state.js'
 import { type Account, accountOf, type Road } from '../../src/inspector/account.js'
 import { letterWords } from '../../src/inspector/letter-words.js'
 import { threadLine } from '../../src/inspector/thread-line.js'
@@ -61,6 +63,29 @@ test('A road that is told can be gone: each step is accepted, and it leads where
     }),
     { numRuns: 40 },
   )
+})
+
+test('Risk is caused by the event that raised it, on whichever thread; a birth under it raises nothing.', () => {
+  let inherited = 0
+  fc.assert(
+    fc.property(arbitraries(fc).logs(), (log) => {
+      const timeline = timelineOf(log)
+      const conversation = (version: number) => fold(log.slice(0, version))
+      let raisedAt = 0
+      for (let version = 1; version <= log.length; version++) {
+        const [before, now] = [conversation(version - 1), conversation(version)]
+        if (now && riskOf(now) === 'flagged' && (!before || riskOf(before) === 'clear')) raisedAt = version
+        for (const { ordinal, bornAt } of now ? timeline.tracks.slice(0, now.threadCount) : []) {
+          const vetoes = accountAt(timeline, version, ordinal)?.vetoes['persistent-harm'] ?? []
+          const flag = vetoes.find(({ veto }) => veto === 'risk-flagged')
+          if (flag) expect(flag.since, `thread ${ordinal} at ${version}`).toBe(raisedAt)
+          inherited += flag && raisedAt < bornAt ? 1 : 0
+        }
+      }
+    }),
+    { numRuns: 20, seed: 3 },
+  )
+  expect(inherited).toBeGreaterThan(10)
 })
 
 test('Every letter has words of its own.', () => {
