@@ -205,3 +205,23 @@ test('What went wrong is told until it is well again.', async () => {
   await inspected.counts('.notice', 0)
   await inspected.counts('.list tbody tr', 1)
 })
+
+test('Of a log longer than the page can hold its first events are shown, and it is said.', async () => {
+  const inspected = on()
+  const { page } = inspected
+  // The bound is lowered in the page's own script: a million events are too many for a test.
+  let lowered = 0
+  await page.route('**/main.js', async (route) => {
+    const response = await route.fetch()
+    const script = (await response.text()).replaceAll(/version>=1e6\)throw/g, () => {
+      lowered += 1
+      return 'version>=20)throw'
+    })
+    await route.fulfill({ response, body: script })
+  })
+  await inspected.open('conversation=first')
+  await inspected.says('.notice', 'the page shows the first 1000000 events (too-long)')
+  await inspected.says('.live', 'Too long')
+  await inspected.isAt(20, 20)
+  expect(lowered).toBe(1)
+})

@@ -92,8 +92,10 @@ class LogLoader {
     }
     for await (const text of lines) {
       const line = text === '' ? undefined : readLogLine(text)
+      if (line && timeline.version >= eventsMax) {
+        throw new Refused('too-long', `the page shows the first ${eventsMax} events`)
+      }
       if (line) timeline.add(line)
-      if (timeline.version > eventsMax) throw new Refused('too-long', `the page shows the first ${eventsMax} events`)
       toTell ??= setTimeout(tell, tellMs)
       if (performance.now() < sliceEndsAt) continue
       await nextTask()
