@@ -62,14 +62,13 @@ export const chartReaders = () => [
 ]
 
 /** A browser, for what is seen. */
-export const browsers = () => [
-  {
+export const browsers = () =>
+  ['test/pages', 'test/server/inspector/pages'].map((tests) => ({
     name: 'Chromium',
-    tests: 'test/pages',
+    tests,
     isHere: chromiumPath() !== undefined,
     remedy: '`node scripts/chromium.mjs` brings it',
-  },
-]
+  }))
 
 /** Every program: its name, the tests that need it, whether it is here, and how to come by it. */
 export const programs = () => [...faultPrograms(), ...chartReaders(), ...browsers()]

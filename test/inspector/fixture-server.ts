@@ -118,11 +118,14 @@ function live(request: IncomingMessage, response: ServerResponse, { id, from, se
 interface Asked {
   readonly id: string
   readonly from: number
+  /** Whether nothing is to be cut. */
+  readonly isWhole: boolean
   readonly served: Served
 }
 
-function log(response: ServerResponse, { id, from, served }: Asked): void {
-  const texts = (served.logs.get(id) ?? []).slice(from - 1).map((line) => `${JSON.stringify(beginningOf(line))}\n`)
+function log(response: ServerResponse, { id, from, isWhole, served }: Asked): void {
+  const lines = (served.logs.get(id) ?? []).slice(from - 1)
+  const texts = lines.map((line) => `${JSON.stringify(isWhole ? line : beginningOf(line))}\n`)
   response.writeHead(200, { 'content-type': 'application/x-ndjson' })
   const haltsIn = served.toHalt.get(id)
   served.toHalt.delete(id)
@@ -137,12 +140,13 @@ function answer(url: URL, request: IncomingMessage, response: ServerResponse, se
   const [, , , encoded = '', what, version] = url.pathname.split('/')
   const id = decodeURIComponent(encoded)
   const lines = served.logs.get(id)
-  const asked: Asked = { id, from: Number(url.searchParams.get('from') ?? 1), served }
+  const { searchParams } = url
+  const asked: Asked = { id, from: Number(searchParams.get('from') ?? 1), isWhole: searchParams.has('whole'), served }
   if (request.headers.authorization !== `Bearer ${fixtureToken}`) {
     json(response, 401, { code: 'unauthenticated', detail: 'the token that was printed at the start is needed' })
   } else if (url.pathname === '/api/about') {
     json(response, 200, { version: '0', machine: 'test', database: 'fixture', hasIndex: true })
-  } else if (url.pathname === '/api/conversations') json(response, 200, list(served, url.searchParams))
+  } else if (url.pathname === '/api/conversations') json(response, 200, list(served, searchParams))
   else if (!lines) json(response, 404, { code: 'not-opened', detail: 'there is no such conversation' })
   else if (what === 'log') log(response, asked)
   else if (what === 'events') json(response, 200, lines[Number(version) - 1])

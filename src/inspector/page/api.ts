@@ -94,8 +94,8 @@ export async function askList(filter: ListFilter, cursor?: string): Promise<List
 
 const pathOf = (conversationId: string): string => `conversations/${segmentOf(conversationId)}`
 
-/** Longest line that is held while it is not whole: an event has at most a megabyte, cut content far less. */
-const lineCharsMax = 4_000_000
+/** Longest line that is held while it is not whole: an event has at most a megabyte, six where all of a damaged one is escaped. */
+const lineCharsMax = 8_000_000
 
 /** The lines of a text that comes in pieces. */
 export async function* linesIn(response: Response): AsyncGenerator<string> {
@@ -117,6 +117,11 @@ export async function* linesIn(response: Response): AsyncGenerator<string> {
 /** A conversation's log, in pieces as they come, each of whole lines. */
 export async function askLog(conversationId: string, from: number, signal: AbortSignal): Promise<Response> {
   return ask(`${pathOf(conversationId)}/log?from=${from}`, { signal, accept: 'application/x-ndjson' })
+}
+
+/** A conversation's log with nothing cut, a line an event: far more than the page holds. */
+export async function askWholeLog(conversationId: string, from: number, signal: AbortSignal): Promise<Response> {
+  return ask(`${pathOf(conversationId)}/log?from=${from}&whole=1`, { signal, accept: 'application/x-ndjson' })
 }
 
 export async function askLive(conversationId: string, from: number, signal: AbortSignal): Promise<Response> {

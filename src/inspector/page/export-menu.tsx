@@ -1,14 +1,14 @@
 /** Takes the view away: as a picture (SVG, PNG), or the log as JSONL. Everything in it is text, and escaped. */
+import { signal } from '@preact/signals'
 import { chartStyle } from '../chart/style.js'
 import { standaloneSvg } from '../chart/svg.js'
-import { isFault } from '../log-line.js'
-import { askWhole } from './api.js'
+import { MissingVersion, wholeLines } from '../whole-lines.js'
+import { askWholeLog, linesIn, refusalOf } from './api.js'
 import { picture } from './picture.js'
-import { listed, shown, view } from './session.js'
+import { listed, scratch, shown, view } from './session.js'
 
-/** Lines that were cut are asked for whole, up to this many. */
-const wholeMax = 2_000
-const askedAtOnce = 8
+/** Characters that are held as text before they become a piece of the file. */
+const pieceCharsMax = 4_000_000
 const pixelRatio = 2
 
 function hand(blob: Blob, name: string): void {
@@ -36,25 +36,69 @@ async function asPng(): Promise<void> {
   canvas.toBlob((blob) => blob && hand(blob, nameOf('png')), 'image/png')
 }
 
-/** The lines that the log shows, whole where they were cut. */
-async function asJsonl(): Promise<void> {
+/** Whether a log is being taken; and why the last one could not be. */
+const exporting = signal(false)
+const fault = signal<{ readonly conversation: string | undefined; readonly words: string } | undefined>(undefined)
+
+/** Text in pieces that the browser may put aside: a whole log may be larger than a page's memory. */
+class Gathered {
+  private readonly pieces: Blob[] = []
+  private texts: string[] = []
+  private chars = 0
+
+  add(text: string): void {
+    this.texts.push(text, '\n')
+    this.chars += text.length
+    if (this.chars > pieceCharsMax) this.piece()
+  }
+
+  blob(): Blob {
+    this.piece()
+    return new Blob(this.pieces, { type: 'application/x-ndjson' })
+  }
+
+  private piece(): void {
+    this.pieces.push(new Blob(this.texts))
+    this.texts = []
+    this.chars = 0
+  }
+}
+
+/** The lines that the log shows: nothing cut in those that are stored, and those of a scratch copy as they are tried. */
+async function gatheredLog(isOver: AbortSignal): Promise<Blob> {
   const { timeline } = shown.peek()
   const versions = listed.peek() ?? timeline.lines.map((_, place) => place + 1)
-  const lines = versions.map((version) => timeline.lines[version - 1])
-  const cut = lines.flatMap((line, place) => (line && !isFault(line) && line.cut ? [place] : [])).slice(0, wholeMax)
-  const conversation = view.peek().conversation ?? ''
-  for (let from = 0; from < cut.length; from += askedAtOnce) {
-    const asked = cut.slice(from, from + askedAtOnce).map(async (place) => {
-      const whole = await askWhole(conversation, versions[place] as number).catch(() => undefined)
-      if (whole) lines[place] = whole
-    })
-    await Promise.all(asked)
+  const storedTo = scratch.peek()?.from ?? timeline.version
+  const stored = versions.filter((version) => version <= storedTo)
+  const gathered = new Gathered()
+  if (stored[0] !== undefined) {
+    const log = await askWholeLog(view.peek().conversation ?? '', stored[0], isOver)
+    for await (const text of wholeLines(linesIn(log), stored)) gathered.add(text)
   }
-  const text = lines.map((line) => `${JSON.stringify(line)}\n`)
-  hand(new Blob(text, { type: 'application/x-ndjson' }), nameOf('jsonl'))
+  for (const version of versions.slice(stored.length)) gathered.add(JSON.stringify(timeline.lines[version - 1]))
+  return gathered.blob()
+}
+
+async function asJsonl(): Promise<void> {
+  const over = new AbortController()
+  const { conversation } = view.peek()
+  exporting.value = true
+  fault.value = undefined
+  const name = nameOf('jsonl')
+  try {
+    hand(await gatheredLog(over.signal), name)
+  } catch (thrown) {
+    // Half a log is no log: nothing is handed over.
+    const why = thrown instanceof MissingVersion ? thrown.message : refusalOf(thrown).message
+    fault.value = { conversation, words: `Not exported: ${why}` }
+  } finally {
+    over.abort()
+    exporting.value = false
+  }
 }
 
 export function ExportMenu() {
+  const faultHere = fault.value?.conversation === view.value.conversation ? fault.value?.words : undefined
   return (
     <fieldset class="export">
       <legend>Export</legend>
@@ -64,9 +108,15 @@ export function ExportMenu() {
       <button type="button" onClick={() => void asPng()} aria-label="Export the view as PNG">
         PNG
       </button>
-      <button type="button" onClick={() => void asJsonl()} aria-label="Export the log shown as JSONL">
+      <button
+        type="button"
+        onClick={() => void asJsonl()}
+        disabled={exporting.value}
+        aria-label="Export the log shown as JSONL"
+      >
         JSONL
       </button>
+      <span role="status">{exporting.value ? 'Exporting…' : faultHere}</span>
     </fieldset>
   )
 }

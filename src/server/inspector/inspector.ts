@@ -22,7 +22,7 @@ import { Lister } from './listed.js'
 import { liveLines } from './live-lines.js'
 import { lineOf } from './log-line.js'
 import { logStream } from './log-stream.js'
-import { askedIn, versionIn } from './questions.js'
+import { askedIn, versionIn, wholeIn } from './questions.js'
 import { type ReadStore, readingOf } from './read-store.js'
 
 export interface InspectorOptions {
@@ -118,14 +118,16 @@ const tooMany = ({ limits }: Around): Response =>
 async function log(around: Around, context: Context, conversationId: string): Promise<Response> {
   const fromVersion = versionIn(context.req.query('from'), 'from')
   if (isLeft(fromVersion)) return refused(fromVersion)
+  const isWhole = wholeIn(context.req.query('whole'))
+  if (isLeft(isWhole)) return refused(isWhole)
   const first = await around.reading.read({ conversationId, limit: 1 })
   if (isLeft(first)) return problemResponse(problemOf(first.left))
   if (first.right.length === 0) return notOpened()
   const place = placeFor(around, context)
   if (!place) return tooMany(around)
   const { limits, onError } = around
-  const sending = { conversationId, fromVersion: fromVersion.right, stallTimeoutMs: limits.stallTimeoutMs, onError }
-  const sent = await logStream(around.reading, { ...sending, ...place })
+  const asked = { conversationId, fromVersion: fromVersion.right, isWhole: isWhole.right }
+  const sent = await logStream(around.reading, { ...asked, stallTimeoutMs: limits.stallTimeoutMs, onError, ...place })
   return isLeft(sent) ? problemResponse(problemOf(sent.left)) : sent.right
 }
 

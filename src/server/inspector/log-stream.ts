@@ -4,13 +4,15 @@
  */
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import type { StoreError } from '../../log/errors.js'
-import { pagesOf } from '../../log/rebuild.js'
 import { lineOf } from './log-line.js'
 import type { ReadStore } from './read-store.js'
+import { sizedPages } from './sized-pages.js'
 
 export interface LogStreamOptions {
   readonly conversationId: string
   readonly fromVersion: number
+  /** Whether texts are whole, or cut as the page shows them. */
+  readonly isWhole: boolean
   readonly stallTimeoutMs: number
   /** Breaks it off. */
   readonly signal: AbortSignal
@@ -20,21 +22,26 @@ export interface LogStreamOptions {
   readonly onEnd: () => void
 }
 
-/** Lines that are sent at once: a few dozen kilobytes. */
-const linesPerChunk = 256
+/** UTF-16 units that are sent at once, but for a line that alone is longer. */
+const chunkUnits = 65_536
 
 type Chunk = Either<StoreError, string>
 
-async function* chunksOf(store: ReadStore, conversationId: string, fromVersion: number): AsyncGenerator<Chunk> {
-  for await (const page of pagesOf(store, { conversationId, fromVersion })) {
+async function* chunksOf(store: ReadStore, range: LogStreamOptions): AsyncGenerator<Chunk> {
+  const { isWhole } = range
+  for await (const page of sizedPages(store, range)) {
     if (isLeft(page)) {
       yield page
       return
     }
-    for (let at = 0; at < page.right.length; at += linesPerChunk) {
-      const lines = page.right.slice(at, at + linesPerChunk).map((stored) => `${JSON.stringify(lineOf(stored))}\n`)
-      yield right(lines.join(''))
+    let chunk = ''
+    for (const stored of page.right) {
+      chunk += `${JSON.stringify(lineOf(stored, { isWhole }))}\n`
+      if (chunk.length < chunkUnits) continue
+      yield right(chunk)
+      chunk = ''
     }
+    if (chunk !== '') yield right(chunk)
   }
 }
 
@@ -50,7 +57,7 @@ class LogSending {
     store: ReadStore,
     private readonly options: LogStreamOptions,
   ) {
-    this.chunks = chunksOf(store, options.conversationId, options.fromVersion)
+    this.chunks = chunksOf(store, options)
   }
 
   /** Reads what is to be sent first: a store that fails by then can still be told as what it is. */

@@ -57,3 +57,8 @@ export function versionIn(text: string | undefined | null, name: string): Checke
     ? right(Number(said))
     : invalid(`${name}: must be a version, from 1`)
 }
+
+/** Whether texts are asked for whole: `1`, or not at all. */
+export function wholeIn(text: string | undefined): Checked<boolean> {
+  return text === undefined || text === '1' ? right(text === '1') : invalid('whole: must be 1')
+}
