@@ -6,13 +6,13 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { type Actor, type ActorOptions, createActor } from 'xstate'
 import { type ThreadMachine, threadMachine } from '#machines/thread.machine.js'
 import { type Rejection, rejection } from '../conversation/rejection.js'
-import { letters } from '../lifecycle/alphabet.js'
+import { letterNamed, letters } from '../lifecycle/alphabet.js'
 import type { Automaton, StateId } from '../lifecycle/automaton.js'
-import { fromMachine, stateKey } from '../lifecycle/thread-state.js'
+import { fromMachine, stateKey, type ThreadState } from '../lifecycle/thread-state.js'
 import { decode } from '../log/codec.js'
 import type { StoreError } from '../log/errors.js'
 import { pagesOf, type Readable } from '../log/rebuild.js'
-import { threadLine } from './thread-line.js'
+import { type ThreadLine, threadLine } from './thread-line.js'
 import { noLetter, Timeline } from './timeline.js'
 
 export interface InspectThreadRequest {
@@ -49,24 +49,51 @@ const sentFor = (letter: number, version: number) => ({
   version,
 })
 
-const keyAt = (automaton: Automaton, state: StateId): string => stateKey(automaton.describe(state))
+/** An actor under way, and the automaton whose states it must reach. */
+class Replay {
+  constructor(
+    private readonly actor: Actor<ThreadMachine>,
+    private readonly automaton: Automaton,
+  ) {}
 
-function replay(timeline: Timeline, ordinal: number, actor: Actor<ThreadMachine>, automaton: Automaton): void {
-  const line = threadLine(timeline, ordinal)
-  line.versions.forEach((version, at) => {
-    const letter = line.letters[at] ?? noLetter
-    if (letter === noLetter) return
-    actor.send(sentFor(letter, version))
-    const reached = stateKey(fromMachine(actor.getSnapshot()))
-    const expected = keyAt(automaton, line.states[at] as StateId)
-    if (reached !== expected) throw new Error(`the actor left the automaton at version ${version}: ${reached}`)
-  })
+  /** Sends a line, event by event. */
+  send(timeline: Timeline, line: ThreadLine): void {
+    line.versions.forEach((version, place) => {
+      const state = this.automaton.describe(line.states[place] as StateId)
+      if (timeline.eventAt(version)?.type === 'thread.forked') this.takeRiskOfNow(state, version)
+      const letter = line.letters[place] ?? noLetter
+      if (letter !== noLetter) this.actor.send(sentFor(letter, version))
+      this.compare(state, version)
+    })
+  }
+
+  // As `withRiskOfNow`: a branch is told of the risk that stands at its birth, also if it stood at the cut; and that it is gone.
+  private takeRiskOfNow({ risk }: ThreadState, version: number): void {
+    if (risk === 'flagged') this.actor.send(sentFor(letterNamed('risk.flagged'), version))
+    else if (this.reached().risk !== risk) {
+      const [by] = this.automaton.policy.riskClearedBy
+      this.actor.send(sentFor(letterNamed(`risk.cleared(${by})`), version))
+    }
+  }
+
+  private reached(): ThreadState {
+    return fromMachine(this.actor.getSnapshot())
+  }
+
+  private compare(expected: ThreadState, version: number): void {
+    const reached = stateKey(this.reached())
+    if (reached !== stateKey(expected))
+      throw new Error(
+        `the actor left the automaton at version ${version}: ${reached} where it should be ${stateKey(expected)}`,
+      )
+  }
 }
 
 /**
  * Replays a thread's whole line through a new actor of `threadMachine`, watched by `inspect`: what it inherits, up to its cut,
- * and its own events, risk that was raised on other threads among them. Each event bears its `version`; words do not reach the
- * machine, and so are not seen. Faults are passed over, as the page does.
+ * and its own events, risk that was raised or cleared on other threads among them. What of risk changed between a branch's
+ * cut and its birth is sent at the birth. Each event bears its `version`; words do not reach the machine, and so are not
+ * seen. Faults are passed over, as the page does.
  * @returns the actor, started and where the thread stands, to be stopped by the caller. Errors: the store's; `not-opened`,
  * `unknown-thread`.
  * @throws where actor and automaton part: then we are wrong.
@@ -83,6 +110,6 @@ export async function inspectThread(
   const { inspect } = request
   const actor = createActor(threadMachine, { id: request.threadId, input: { policy: automaton.policy }, inspect })
   actor.start()
-  replay(timeline.right, ordinal, actor, automaton)
+  new Replay(actor, automaton).send(timeline.right, threadLine(timeline.right, ordinal))
   return right(actor)
 }

@@ -1,12 +1,18 @@
 /** A thread of a log is an XState actor like any other to whoever watches actors. */
 import { createInspector, type StatelyInspectionEvent } from '@statelyai/inspect'
-import { isLeft } from 'fp-ts/lib/Either.js'
+import fc from 'fast-check'
+import { isLeft, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import type { InspectionEvent } from 'xstate'
+import { fold } from '../../src/conversation/fold.js'
+import { type Conversation, threadsOf } from '../../src/conversation/state.js'
 import { inspectThread } from '../../src/inspector/inspect-thread.js'
+import { automatonFor } from '../../src/lifecycle/automaton.js'
 import { fromMachine } from '../../src/lifecycle/thread-state.js'
 import { orThrow } from '../../src/or-throw.js'
+import { arbitraries } from '../../src/testing/arbitraries.js'
 import { type Door, here, openDoor, opened } from '../conversations/door.js'
+import { chained } from '../log/recorded.js'
 
 /** A thread that went through harm and risk, and one that was cut from it, told of a risk raised after the cut. */
 async function told(): Promise<Door> {
@@ -64,5 +70,33 @@ describe('a watched actor', () => {
       'not-opened',
       'unknown-thread',
     ])
+  })
+
+  test('On every thread of every log it stands where the thread stands, whatever risk came between a cut and a birth.', async () => {
+    const met = { raised: 0, cleared: 0, deep: 0, retried: 0 }
+    await fc.assert(
+      fc.asyncProperty(arbitraries(fc).logs({ attemptsMax: 80 }), async (log) => {
+        const conversation = fold(log)
+        const store = { read: async () => right(chained(log)) }
+        for (const { threadId, state, from } of conversation ? threadsOf(conversation) : []) {
+          const sent: string[] = []
+          const inspect = (one: InspectionEvent) => {
+            if (one.type === '@xstate.event' && 'version' in one.event) sent.push(one.event.type)
+          }
+          const actor = orThrow(await inspectThread({ store, conversationId: 'conversation-1', threadId, inspect }))
+          const expected = automatonFor((conversation as Conversation).policy).describe(state)
+          expect(fromMachine(actor.getSnapshot()), threadId).toEqual(expected)
+          actor.stop()
+          const birth = log.find(({ type, data }) => type === 'thread.forked' && data.threadId === threadId)
+          if (birth?.type !== 'thread.forked') continue
+          met.retried += birth.data.edit ? 0 : 1
+          met.deep += from && from.threadId !== conversation?.rootThreadId ? 1 : 0
+          met.raised += sent[sent.indexOf('thread.forked') - 1] === 'risk.flagged' ? 1 : 0
+          met.cleared += sent[sent.indexOf('thread.forked') - 1] === 'risk.cleared' ? 1 : 0
+        }
+      }),
+      { numRuns: 60, seed: 11 },
+    )
+    for (const [what, times] of Object.entries(met)) expect(times, what).toBeGreaterThan(3)
   })
 })
