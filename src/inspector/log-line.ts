@@ -30,14 +30,27 @@ export const versionOf = (line: LogLine): number => (isFault(line) ? line.versio
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+const isPlace = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0
+
 function isEventLine(value: Record<string, unknown>): boolean {
   const { event } = value
   if (!isObject(event)) return false
   const { version, type, actor, data } = event
-  return Number.isInteger(version) && typeof type === 'string' && isObject(actor) && isObject(data)
+  return isPlace(version) && typeof type === 'string' && isObject(actor) && isObject(data)
 }
 
-/** The line that this text holds; `undefined` if it holds none, as when an answer was broken off. */
+const recordMax = 400
+
+/** What says where it stands and is no line otherwise. */
+function misread(value: Record<string, unknown>, text: string): FaultLine | undefined {
+  const version = isObject(value.event) ? value.event.version : value.version
+  return isPlace(version) ? { version, fault: 'no line of a log', record: text.slice(0, recordMax) } : undefined
+}
+
+/**
+ * The line that this text holds; a fault where it holds none, but says which version it is of; `undefined` if it holds
+ * nothing that can be placed, as when an answer was broken off.
+ */
 export function readLogLine(text: string): LogLine | undefined {
   let value: unknown
   try {
@@ -48,6 +61,6 @@ export function readLogLine(text: string): LogLine | undefined {
   if (!isObject(value)) return undefined
   if (isEventLine(value)) return value as unknown as EventLine
   const { version, fault, record } = value
-  if (!Number.isInteger(version) || typeof fault !== 'string') return undefined
-  return { version: version as number, fault, record: typeof record === 'string' ? record : '' }
+  if (!isPlace(version) || typeof fault !== 'string') return misread(value, text)
+  return { version, fault, record: typeof record === 'string' ? record : '' }
 }

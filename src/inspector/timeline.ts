@@ -38,6 +38,8 @@ const noThread = -1
 const everyThread = -2
 /** Versions between two pictures of all threads' states: a moment is at most so many steps from one. */
 const versionsPerPicture = 256
+/** How far ahead of the last version a line is taken. */
+const gapMax = 1_000_000
 
 export class Timeline {
   readonly lines: LogLine[] = []
@@ -78,9 +80,21 @@ export class Timeline {
     return beginning
   }
 
-  /** Takes the next line. Answers whether it was the next: one met before, or out of order, is passed over. */
+  /**
+   * Takes the next line. Where some are missing before it, faults stand in their places, so that a log goes on after a gap.
+   * Answers whether it was taken: one met before, or over a million ahead, is passed over.
+   */
   add(line: LogLine): boolean {
-    if (versionOf(line) !== this.version + 1) return false
+    const version = versionOf(line)
+    if (version <= this.version || version - this.version > gapMax) return false
+    while (this.version + 1 < version) {
+      this.place({ version: this.version + 1, fault: 'nothing that can be read stands here', record: '' })
+    }
+    this.place(line)
+    return true
+  }
+
+  private place(line: LogLine): void {
     if (this.version % versionsPerPicture === 0) this.pictures.push(this.current.copy())
     const fault = isFault(line) ? line.fault : this.faultOf(line.event)
     if (isFault(line) || fault !== undefined) {
@@ -88,11 +102,10 @@ export class Timeline {
         isFault(line) ? line : { version: this.version + 1, fault: String(fault), record: recordOf(line.event) },
       )
       this.columns(noThread, noLetter, -1, -1)
-      return true
+      return
     }
     this.lines.push(line)
     this.take(line.event)
-    return true
   }
 
   /** The event at a version; `undefined` where a fault stands, or nothing. */

@@ -4,12 +4,14 @@ import { describe, expect, test } from 'vitest'
 import { fold } from '../../src/conversation/fold.js'
 import { threadsOf } from '../../src/conversation/state.js'
 import { accountOf } from '../../src/inspector/account.js'
+import { readLogLine } from '../../src/inspector/log-line.js'
 import { marksAt, trafficAt } from '../../src/inspector/page/chart-marks.js'
 import { lengthAt, sharedLength, threadLine } from '../../src/inspector/thread-line.js'
 import { Timeline } from '../../src/inspector/timeline.js'
 import type { RecordedEvent } from '../../src/log/recorded-event.js'
 import { arbitraries } from '../../src/testing/arbitraries.js'
 import { assessed, erased, flagged, forked, opened, received, sent } from '../../src/testing/events.js'
+import { recordLog } from '../../src/testing/stories/recorded-logs.js'
 import { timelineFrom, timelineOf } from './timelines.js'
 
 const { logs } = arbitraries(fc)
@@ -72,12 +74,34 @@ describe('The log', () => {
     expect(timeline.tracks[0]?.spoken).toEqual([2, 5])
   })
 
-  test('passes over a line that it has, and one that is not the next.', () => {
+  test('passes over a line that it has, and one that is too far ahead.', () => {
     const timeline = timelineFrom([opened(), received('u1')])
     const [first] = timeline.lines
     expect(first && timeline.add(first)).toBe(false)
-    expect(timeline.add({ version: 4, fault: 'far ahead', record: '' })).toBe(false)
+    expect(timeline.add({ version: 2_000_000, fault: 'far ahead', record: '' })).toBe(false)
     expect(timeline.version).toBe(2)
+  })
+
+  test('goes on after a gap, in which faults stand.', () => {
+    const log = recordLog([opened(), received('u1'), sent('a1'), received('u2'), assessed('u2', 'none')], 'c')
+    const timeline = timelineOf(log.filter(({ version }) => version !== 3 && version !== 2))
+    expect(timeline.lines.map((line) => ('fault' in line ? line.fault : line.event.type))).toEqual([
+      'conversation.opened',
+      'nothing that can be read stands here',
+      'nothing that can be read stands here',
+      'message.received',
+      'message.assessed',
+    ])
+    expect(timeline.tracks[0]?.spoken).toEqual([4])
+  })
+
+  test('has a fault where a line says which version it is of, and nothing else that can be read.', () => {
+    const event = { version: 7, type: 'message.sent', actor: null, data: {} }
+    expect(readLogLine(JSON.stringify({ event, hash: '' }))).toMatchObject({ version: 7, fault: 'no line of a log' })
+    expect(readLogLine(JSON.stringify({ version: 7 }))).toMatchObject({ version: 7, fault: 'no line of a log' })
+    for (const text of ['{"version":7', '{}', '[]', 'null', '{"version":0}', '{"event":{"version":1.5}}']) {
+      expect(readLogLine(text), text).toBe(undefined)
+    }
   })
 
   test('lets go of words that are erased while somebody looks on, and leaves the original of a copy alone.', () => {
