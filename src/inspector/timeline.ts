@@ -7,6 +7,7 @@ import { actorsOf, type EventOf, type EventType } from '#machines/events.js'
 import { Folding } from '../conversation/fold.js'
 import { lookUp } from '../conversation/id-index.js'
 import { isLatest, judge, threadOf } from '../conversation/judge.js'
+import { type Rejection, rejection } from '../conversation/rejection.js'
 import type { Conversation, Message, Thread } from '../conversation/state.js'
 import { letterNamed, letterOf, type ThreadLifeEvent } from '../lifecycle/alphabet.js'
 import { type Automaton, automatonFor, type StateId } from '../lifecycle/automaton.js'
@@ -47,6 +48,7 @@ export class Timeline {
   /** Versions of the events that reach every thread. */
   readonly spreadAt: number[] = []
   private readonly folding = new Folding()
+  private readonly ids = new Set<string>()
   private readonly ordinals = new Map<string, number>()
   private readonly births: number[] = []
   private readonly types = new IntColumn()
@@ -127,6 +129,11 @@ export class Timeline {
   /** Whether the event is about all threads and no one of them. */
   isForAll = (version: number): boolean => this.threadAt(version) === everyThread
 
+  /** Whether an event of this id stands in the log, and is no fault. */
+  holdsEvent(id: string): boolean {
+    return this.ids.has(id)
+  }
+
   ordinalOf(threadId: string): number | undefined {
     return this.ordinals.get(threadId)
   }
@@ -183,11 +190,18 @@ export class Timeline {
 
   private faultOf(event: RecordedEvent): string | undefined {
     if (!typeNumbers.has(event.type)) return 'not an event that this inspector knows'
-    const rejected = judge(this.folding.state, event)
+    const rejected = this.duplicate(event) ?? judge(this.folding.state, event)
     return rejected && `${rejected.code}: ${rejected.message}`
   }
 
+  // As the acceptor of foreign logs says it.
+  private duplicate({ id }: RecordedEvent): Rejection | undefined {
+    if (!this.holdsEvent(id)) return undefined
+    return rejection('duplicate-event', `the conversation has an event ${JSON.stringify(id)} already`)
+  }
+
   private take(event: RecordedEvent): void {
+    this.ids.add(event.id)
     const letter = this.letterOf(event)
     if (event.type === 'content.erased') this.letGo(event.data.messageIds)
     const before = this.folding.state

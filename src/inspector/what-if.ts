@@ -112,8 +112,10 @@ export function imagined(timeline: Timeline, threadId: string, letter: number): 
   const data = dataFor(meant, castOf(conversation, thread))
   if (!data) return undefined
   const before = timeline.eventAt(version)
+  let id = `what-if-${version + 1}`
+  while (timeline.holdsEvent(id)) id += '+'
   return {
-    id: `what-if-${version + 1}`,
+    id,
     conversationId: before?.conversationId ?? '',
     version: version + 1,
     schema: currentSchema,

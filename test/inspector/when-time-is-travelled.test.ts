@@ -1,5 +1,6 @@
 /** The inspector's timeline against the library's own fold, at every moment of any conversation. */
 import fc from 'fast-check'
+import { isLeft } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import { fold } from '../../src/conversation/fold.js'
 import { threadsOf } from '../../src/conversation/state.js'
@@ -8,6 +9,7 @@ import { readLogLine } from '../../src/inspector/log-line.js'
 import { marksAt, trafficAt } from '../../src/inspector/page/chart-marks.js'
 import { lengthAt, sharedLength, threadLine } from '../../src/inspector/thread-line.js'
 import { Timeline } from '../../src/inspector/timeline.js'
+import { Acceptor } from '../../src/log/acceptor.js'
 import type { RecordedEvent } from '../../src/log/recorded-event.js'
 import { arbitraries } from '../../src/testing/arbitraries.js'
 import { assessed, erased, flagged, forked, opened, received, sent } from '../../src/testing/events.js'
@@ -102,6 +104,29 @@ describe('The log', () => {
     for (const text of ['{"version":7', '{}', '[]', 'null', '{"version":0}', '{"event":{"version":1.5}}']) {
       expect(readLogLine(text), text).toBe(undefined)
     }
+  })
+
+  test('judges events as the acceptor of foreign logs does, ids that were met before among them.', () => {
+    let duplicates = 0
+    fc.assert(
+      fc.property(logs(), fc.nat(), fc.nat(), (log, one, other) => {
+        const repeated = log[one % log.length]?.id ?? ''
+        const doubled = log.map((event, at) => (at === other % log.length ? { ...event, id: repeated } : event))
+        const timeline = timelineOf(doubled)
+        const acceptor = new Acceptor()
+        for (const [at, event] of doubled.entries()) {
+          const answer = acceptor.accept(event)
+          const line = timeline.lines[at]
+          const fault = line && 'fault' in line ? line.fault : undefined
+          expect(fault).toBe(isLeft(answer) ? `${answer.left.code}: ${answer.left.message}` : undefined)
+          duplicates += fault?.startsWith('duplicate-event') ? 1 : 0
+          // The acceptor's log is over here; the timeline goes on.
+          if (isLeft(answer)) return
+        }
+      }),
+      { numRuns: 40 },
+    )
+    expect(duplicates).toBeGreaterThan(10)
   })
 
   test('lets go of words that are erased while somebody looks on, and leaves the original of a copy alone.', () => {
