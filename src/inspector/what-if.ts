@@ -3,11 +3,13 @@
  * timeline of their own; nothing is ever sent anywhere.
  */
 import { type ActorKind, actorsOf, type LifecycleEvent } from '#machines/events.js'
+import { withRiskOfNow } from '../conversation/fork.js'
 import { lookUp } from '../conversation/id-index.js'
 import { judge } from '../conversation/judge.js'
 import type { Rejection } from '../conversation/rejection.js'
-import { type Conversation, type Message, type Thread, transcriptOf } from '../conversation/state.js'
+import { type Conversation, type Message, riskOf, type Thread } from '../conversation/state.js'
 import { letters } from '../lifecycle/alphabet.js'
+import { automatonFor, type StateId } from '../lifecycle/automaton.js'
 import { currentSchema, type RecordedEvent } from '../log/recorded-event.js'
 import { isFault } from './log-line.js'
 import type { Timeline } from './timeline.js'
@@ -27,16 +29,18 @@ interface Cast {
 }
 
 function castOf(conversation: Conversation, thread: Thread): Cast {
-  const line = transcriptOf(conversation, thread)
-  const ofUser = line.filter(({ role }) => role === 'user')
-  const open = ofUser.slice(0, -1).findLast(({ depth }) => depth > thread.assessedDepth)
-  return {
-    threadId: thread.threadId,
-    latest: ofUser.at(-1),
-    earlier: open ?? ofUser.at(-2),
-    answer: line.findLast(({ role }) => role === 'assistant'),
-    fresh: freshId(conversation),
+  const ofUser: Message[] = []
+  let answer: Message | undefined
+  // Backwards, and no further than needed; not past its depth, as `transcriptOf`.
+  let id = thread.headId
+  for (let left = thread.depth; id !== null && left > 0 && (ofUser.length < 2 || !answer); left--) {
+    const message: Message | undefined = lookUp(conversation.messages, id)
+    if (message?.role === 'user') ofUser.push(message)
+    else answer ??= message
+    id = message?.parentId ?? null
   }
+  const [latest, earlier] = ofUser
+  return { threadId: thread.threadId, latest, earlier, answer, fresh: freshId(conversation) }
 }
 
 function freshId(conversation: Conversation): string {
@@ -103,27 +107,38 @@ function actorFor({ event }: Letter): ActorKind {
   return event.type === 'risk.cleared' ? event.actor.kind : (actorsOf[event.type][0] as ActorKind)
 }
 
-/** The event that a letter stands for, made up for this thread; `undefined` where it would speak of a message that is not there. */
-export function imagined(timeline: Timeline, threadId: string, letter: number): RecordedEvent | undefined {
+/** A thread to try events on, with what they would speak of. */
+interface Stage {
+  readonly conversation: Conversation
+  readonly thread: Thread
+  readonly cast: Cast
+  readonly envelope: Pick<RecordedEvent, 'id' | 'conversationId' | 'version' | 'schema' | 'recordedAt'>
+}
+
+function stageOf(timeline: Timeline, threadId: string): Stage | undefined {
   const { conversation, version } = timeline
   const thread = conversation ? lookUp(conversation.threads, threadId) : undefined
-  const meant = letters[letter]
-  if (!conversation || !thread || !meant) return undefined
-  const data = dataFor(meant, castOf(conversation, thread))
-  if (!data) return undefined
+  if (!conversation || !thread) return undefined
   const before = timeline.eventAt(version)
   let id = `what-if-${version + 1}`
   while (timeline.holdsEvent(id)) id += '+'
-  return {
-    id,
-    conversationId: before?.conversationId ?? '',
-    version: version + 1,
-    schema: currentSchema,
-    recordedAt: before?.recordedAt ?? new Date(0).toISOString(),
-    type: meant.event.type,
-    actor: { kind: actorFor(meant) },
-    data,
-  } as RecordedEvent
+  const conversationId = before?.conversationId ?? ''
+  const recordedAt = before?.recordedAt ?? new Date(0).toISOString()
+  const envelope = { id, conversationId, version: version + 1, schema: currentSchema, recordedAt }
+  return { conversation, thread, cast: castOf(conversation, thread), envelope }
+}
+
+function eventOn({ cast, envelope }: Stage, letter: number): RecordedEvent | undefined {
+  const meant = letters[letter]
+  const data = meant && dataFor(meant, cast)
+  if (!data) return undefined
+  return { ...envelope, type: meant.event.type, actor: { kind: actorFor(meant) }, data } as RecordedEvent
+}
+
+/** The event that a letter stands for, made up for this thread; `undefined` where it would speak of a message that is not there. */
+export function imagined(timeline: Timeline, threadId: string, letter: number): RecordedEvent | undefined {
+  const stage = stageOf(timeline, threadId)
+  return stage && eventOn(stage, letter)
 }
 
 /** One letter that may be tried: what the library would answer. */
@@ -132,14 +147,31 @@ export interface Offer {
   readonly rejection: Rejection | undefined
   /** There is a message for it to speak of. */
   readonly isPossible: boolean
+  /**
+   * The state of the thread that would be gone on with: after a fork, the branch. For the timeline's automaton to describe;
+   * `undefined` where the letter is not possible, or rejected.
+   */
+  readonly leadsTo: StateId | undefined
 }
 
-/** Every letter, and what the library would answer to it on this thread now. */
+/** Where an accepted event leads: a branch goes on from the state at its cut, under the risk of now. */
+function ledTo({ conversation, thread }: Stage, event: RecordedEvent, letter: number): StateId {
+  const automaton = automatonFor(conversation.policy)
+  const cut = event.type === 'thread.forked' ? lookUp(conversation.messages, event.data.from.messageId) : undefined
+  return automaton.step(cut ? withRiskOfNow(automaton, cut.before, riskOf(conversation)) : thread.state, letter)
+}
+
+function offerOf(stage: Stage, letter: number): Offer {
+  const event = eventOn(stage, letter)
+  const rejection = event && judge(stage.conversation, event)
+  const leadsTo = event && !rejection ? ledTo(stage, event, letter) : undefined
+  return { letter, isPossible: event !== undefined, rejection, leadsTo }
+}
+
+/** Every letter, and what the library would answer to it on this thread now; none where there is no such thread. */
 export function offersOn(timeline: Timeline, threadId: string): readonly Offer[] {
-  return letters.map((_, letter) => {
-    const event = imagined(timeline, threadId, letter)
-    return { letter, isPossible: event !== undefined, rejection: event && judge(timeline.conversation, event) }
-  })
+  const stage = stageOf(timeline, threadId)
+  return stage ? letters.map((_, letter) => offerOf(stage, letter)) : []
 }
 
 /** A scratch copy of a moment with these letters tried, one after the other. */

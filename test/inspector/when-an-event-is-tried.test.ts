@@ -6,7 +6,7 @@ import { imagined, isImagined, offersOn, triedMax, tryOut } from '../../src/insp
 import { letterNamed, letters } from '../../src/lifecycle/alphabet.js'
 import { refusalIn } from '../../src/lifecycle/automaton.js'
 import { arbitraries } from '../../src/testing/arbitraries.js'
-import { opened, received } from '../../src/testing/events.js'
+import { assessed, ended, opened, received, sent } from '../../src/testing/events.js'
 import { timelineFrom, timelineOf } from './timelines.js'
 
 test('What is offered is what the machine would answer, on every thread.', () => {
@@ -25,6 +25,51 @@ test('What is offered is what the machine would answer, on every thread.', () =>
     }),
     { numRuns: 40 },
   )
+})
+
+test('An offer leads where trying it leads: a fork to its branch, also from a thread that has ended.', () => {
+  const met = { edits: 0, retries: 0, flagged: 0, accepted: 0 }
+  fc.assert(
+    fc.property(arbitraries(fc).logs({ attemptsMax: 40 }), (log) => {
+      const timeline = timelineOf(log)
+      const { version } = timeline
+      for (const { threadId } of timeline.tracks) {
+        for (const { letter, leadsTo } of offersOn(timeline, threadId)) {
+          const tried = tryOut(timeline, { version, threadId, letters: [letter] })
+          expect(leadsTo !== undefined).toBe(tried.tried === 1)
+          if (leadsTo === undefined) continue
+          const states = tried.timeline.statesAt(version + 1)
+          const name = letters[letter]?.name
+          expect(leadsTo, name).toBe(states[tried.timeline.ordinalOf(tried.threadId) ?? -1])
+          met.accepted += 1
+          met.edits += name === 'thread.forked(edit)' ? 1 : 0
+          met.retries += name === 'thread.forked(retry)' ? 1 : 0
+          met.flagged += timeline.automaton?.describe(leadsTo).risk === 'flagged' ? 1 : 0
+        }
+      }
+    }),
+    { numRuns: 12, seed: 5 },
+  )
+  for (const [what, times] of Object.entries(met)) expect(times, what).toBeGreaterThan(10)
+})
+
+test('From an end, an edit of the last message leads to a branch that has not ended, and a retry offers one, too.', () => {
+  const harm = (turn: number) => [received(`u${turn}`), assessed(`u${turn}`, 'harmful')]
+  const timeline = timelineFrom([
+    opened({ redirections: 1, warnings: 1 }),
+    ...harm(1),
+    sent('a1', 'redirection'),
+    ...harm(2),
+    sent('a2', 'warning'),
+    ...harm(3),
+    ended('persistent-harm'),
+  ])
+  const offers = offersOn(timeline, 'main')
+  const ledBy = (name: string) => offers[letterNamed(name)]?.leadsTo
+  const described = (name: string) => timeline.automaton?.describe(ledBy(name) ?? -1)?.lifecycle
+  expect(described('thread.forked(edit)')).toBe('forked')
+  expect(described('thread.forked(retry)')).toBe('warning.due')
+  expect(ledBy('message.received')).toBe(undefined)
 })
 
 test('A copy goes its own way: the original keeps its length and its states.', () => {
