@@ -1,5 +1,5 @@
 /** Which driver opens the file: the one asked for, else the first that is there. It must never install anything. */
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js'
 import { type StoreError, storeError } from '../../log/errors.js'
 import type { DriverName, OpenDriver } from './driver.js'
 import { loadBetterSqlite3 } from './drivers/better-sqlite3.js'
@@ -34,12 +34,21 @@ async function load(name: DriverName): Promise<Either<StoreError, OpenDriver>> {
   }
 }
 
+const noneHere = `no SQLite driver is here: ${remedies.libsql}, or use Node 22.13 or later`
+
 /** The driver of this name, or the first that can be loaded; else `driver-missing`, its message saying what to install. */
 export async function chooseDriver(name?: DriverName): Promise<Either<StoreError, OpenDriver>> {
   if (name !== undefined) return load(name)
   for (const candidate of driverNames) {
     const loaded = await load(candidate)
-    if (loaded._tag === 'Right') return loaded
+    if (isRight(loaded)) return loaded
   }
-  return left(storeError('driver-missing', `no SQLite driver is here: ${remedies.libsql}, or use Node 22.13 or later`))
+  return left(storeError('driver-missing', noneHere))
+}
+
+/** As `chooseDriver`, for reading only: one that takes URIs comes before those that do not. */
+export async function chooseReader(name?: DriverName): Promise<Either<StoreError, OpenDriver>> {
+  if (name !== undefined) return load(name)
+  const here = (await Promise.all(driverNames.map(load))).filter(isRight)
+  return here.find(({ right: open }) => open.takesUris) ?? here[0] ?? left(storeError('driver-missing', noneHere))
 }

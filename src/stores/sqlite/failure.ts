@@ -3,6 +3,7 @@ import { type StoreError, type StoreErrorCode, storeError } from '../../log/erro
 
 const busy = 5
 const locked = 6
+const readOnly = 8
 const corrupt = 11
 const tooBig = 18
 const constraint = 19
@@ -12,6 +13,7 @@ const notADatabase = 26
 const numbers: readonly (readonly [name: string, number: number])[] = [
   ['SQLITE_BUSY', busy],
   ['SQLITE_LOCKED', locked],
+  ['SQLITE_READONLY', readOnly],
   ['SQLITE_CORRUPT', corrupt],
   ['SQLITE_TOOBIG', tooBig],
   ['SQLITE_NOTADB', notADatabase],
@@ -29,6 +31,9 @@ function resultCode(cause: unknown): number | undefined {
 
 /** Whether another connection was in the way, so that nothing at all was done. */
 export const isBusy = (cause: unknown): boolean => [busy, locked].includes(resultCode(cause) ?? 0)
+
+/** Whether a write was refused, for the file was opened to be read. */
+export const isReadOnly = (cause: unknown): boolean => resultCode(cause) === readOnly
 
 /** Whether a row was refused by an index, a check or a trigger: only that row, and the transaction goes on. */
 export const isConstraint = (cause: unknown): boolean => resultCode(cause) === constraint

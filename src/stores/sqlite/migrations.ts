@@ -46,6 +46,15 @@ export function foreignFile(driver: Driver): StoreError | undefined {
   return storeError('incompatible-store', message)
 }
 
+/** Why this file cannot be read as it is: as `foreignFile`, or it is empty. An older one of ours can. Reads only. */
+export const unreadableFile = (driver: Driver): StoreError | undefined =>
+  kindOf(driver).isEmpty
+    ? storeError('incompatible-store', 'there is no Colloquy store in this database, which is empty')
+    : foreignFile(driver)
+
+/** Whether this file of ours lacks what later migrations bring. */
+export const isOlder = (driver: Driver): boolean => kindOf(driver).schema < schemaVersion
+
 function applyMissing(driver: Driver): StoreError | undefined {
   // Asked again under the lock: another process may have been here since.
   const foreign = foreignFile(driver)

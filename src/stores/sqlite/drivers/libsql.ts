@@ -5,6 +5,7 @@ import {
   type Driver,
   driverOver,
   type OpenDriver,
+  type Reading,
   type SqlValue,
   type Statement,
 } from '../driver.js'
@@ -60,10 +61,11 @@ function guarded(driver: Driver, sql: string, texts: Texts): Statement<Row> {
 export async function loadLibsql(): Promise<OpenDriver> {
   const { default: Database } = await import('libsql')
   const open = driverOver('libsql', Database as unknown as DatabaseClass)
-  return (path) => {
-    const driver = open(path)
+  const openGuarded = (path: string, reading?: Reading): Driver => {
+    const driver = open(path, reading)
     const prepare = <R>(sql: string, texts: Texts = []): Statement<R> =>
       texts.length === 0 ? driver.prepare<R>(sql) : (guarded(driver, sql, texts) as unknown as Statement<R>)
     return { ...driver, prepare }
   }
+  return Object.assign(openGuarded, { takesUris: open.takesUris })
 }
