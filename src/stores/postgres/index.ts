@@ -4,11 +4,12 @@ import { isStorable } from '../../log/append-check.js'
 import { type StoreError, storeError } from '../../log/errors.js'
 import type { EventStore } from '../../log/event-store.js'
 import { Announcer } from './announcer.js'
+import type { Connection } from './connection.js'
 import { Connections } from './connections.js'
 import { loadDriver } from './driver.js'
 import { failure } from './failure.js'
 import { Listening } from './listening.js'
-import { migrate } from './migrations.js'
+import { migrate, type Prepared, readableSchema } from './migrations.js'
 import { postgresStoreOver } from './postgres-store.js'
 import { setPositionsBehindWhatIsThere } from './session.js'
 
@@ -28,9 +29,21 @@ export interface PostgresStoreOptions {
   readonly schema?: string
   /** Whether to make the store where the schema holds none; else that is `incompatible-store`. Default true. */
   readonly mayCreate?: boolean
+  /**
+   * Whether it is read and never written to: each session is read only, the schema may be an older one and stays it, and a
+   * role that may only SELECT will do. Whatever would write is `unavailable`. Default false.
+   */
+  readonly readOnly?: boolean
 }
 
-const defaults = { poolMax: 10, queueMax: 1_000, statementTimeoutMs: 10_000, schema: 'colloquy', mayCreate: true }
+const defaults = {
+  poolMax: 10,
+  queueMax: 1_000,
+  statementTimeoutMs: 10_000,
+  schema: 'colloquy',
+  mayCreate: true,
+  readOnly: false,
+}
 const identifierBytesMax = 63
 
 function demandBounds({ poolMax, queueMax, statementTimeoutMs }: typeof defaults): void {
@@ -47,6 +60,15 @@ function demandBounds({ poolMax, queueMax, statementTimeoutMs }: typeof defaults
 function isSchemaName(name: string): boolean {
   const bytes = new TextEncoder().encode(name).length
   return isStorable(name) && bytes > 0 && bytes <= identifierBytesMax && !name.startsWith('pg_')
+}
+
+/** Brings the schema to today's, or looks whether it can be read as it is. Throws as the driver throws. */
+async function prepare(connection: Connection, settings: typeof defaults): Promise<Either<StoreError, Prepared>> {
+  if (settings.readOnly) return readableSchema(connection, settings.schema)
+  const refused = await migrate(connection, settings)
+  if (refused) return left(refused)
+  await setPositionsBehindWhatIsThere(connection)
+  return right({ hasRegisters: true })
 }
 
 /**
@@ -70,19 +92,16 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const driver = await loadDriver()
   if (isLeft(driver)) return driver
   const connections = new Connections(driver.right.makePool, settings)
-  const migrated = await connections.use(async (connection) => {
-    const foreign = await migrate(connection, settings)
-    if (!foreign) await setPositionsBehindWhatIsThere(connection)
-    return foreign
-  })
-  const refused = isLeft(migrated) ? failure('could not open the store', migrated.left) : migrated.right
-  if (refused) {
+  const asked = await connections.use((connection) => prepare(connection, settings))
+  const prepared = isLeft(asked) ? left(failure('could not open the store', asked.left)) : asked.right
+  if (isLeft(prepared)) {
     await connections.end()
-    return left(refused)
+    return prepared
   }
-  connections.onFirstUse = setPositionsBehindWhatIsThere
+  if (!settings.readOnly) connections.onFirstUse = setPositionsBehindWhatIsThere
   const patienceMs = settings.statementTimeoutMs
   const listening = new Listening(driver.right.makeClient, { connectionString, channel: schema, patienceMs })
   const bounds = { waitingMax: settings.queueMax, waitMaxMs: patienceMs }
-  return right(postgresStoreOver({ connections, listening, announcer: new Announcer(connections, schema), bounds }))
+  const announcer = new Announcer(connections, schema)
+  return right(postgresStoreOver({ connections, listening, announcer, bounds, ...prepared.right }))
 }

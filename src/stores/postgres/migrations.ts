@@ -2,6 +2,7 @@
  * How a schema becomes ours, and how an older one becomes today's. A migration that was published must never change; a
  * schema that is not ours, or is newer than this code, must never be written to. Two who start at once take turns.
  */
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { type StoreError, storeError } from '../../log/errors.js'
 import type { Connection } from './connection.js'
 import { appendFunction } from './schema/append-function.js'
@@ -59,6 +60,9 @@ async function versionThere(connection: Connection, schema: string): Promise<num
   return row?.version ?? 'foreign'
 }
 
+const noStore = (schema: string): StoreError =>
+  storeError('incompatible-store', `there is no store in the schema ${JSON.stringify(schema)}`)
+
 function incompatible(version: number | 'foreign', schema: string): StoreError | undefined {
   const where = `the schema ${JSON.stringify(schema)}`
   if (version === 'foreign') return storeError('incompatible-store', `${where} holds what is not Colloquy's`)
@@ -86,6 +90,22 @@ async function migrateInTurn(connection: Connection, schema: string): Promise<St
   return undefined
 }
 
+/** What a schema that is there has. */
+export interface Prepared {
+  readonly hasRegisters: boolean
+}
+
+/** The first version that has registers. */
+const registersSince = 2
+
+/** Whether a schema can be read as it is: ours, and not newer; an older one lacks only what is written by. Writes nothing. */
+export async function readableSchema(connection: Connection, schema: string): Promise<Either<StoreError, Prepared>> {
+  const version = await versionThere(connection, schema)
+  const refused = version === 0 ? noStore(schema) : incompatible(version, schema)
+  if (refused || version === 'foreign') return left(refused ?? noStore(schema))
+  return right({ hasRegisters: version >= registersSince })
+}
+
 /** Brings the schema to today's, in one transaction. Throws as the driver throws, the schema being as before. */
 export async function migrate(
   connection: Connection,
@@ -93,9 +113,7 @@ export async function migrate(
 ): Promise<StoreError | undefined> {
   const version = await versionThere(connection, schema)
   if (version === schemaVersion) return undefined
-  if (version === 0 && !mayCreate) {
-    return storeError('incompatible-store', `there is no store in the schema ${JSON.stringify(schema)}`)
-  }
+  if (version === 0 && !mayCreate) return noStore(schema)
   const refused = incompatible(version, schema)
   if (refused) return refused
   await connection.ask({ text: 'BEGIN' })

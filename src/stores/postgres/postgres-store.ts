@@ -32,6 +32,8 @@ export interface PostgresStoreParts {
   readonly listening: Listening
   readonly announcer: Announcer
   readonly bounds: LaneBounds
+  /** Whether the schema has them; one that is read as it is may be older. */
+  readonly hasRegisters: boolean
 }
 
 class PostgresStore implements EventStore {
@@ -44,9 +46,11 @@ class PostgresStore implements EventStore {
 
   readonly listen: (heard: () => void) => () => void
 
+  private readonly hasRegisters: boolean
+
   readonly registers: Registers = postgresRegisters({
     isClosed: () => this.closed !== undefined,
-    look: (ids, question) => this.look(ids, question),
+    look: async (ids, question) => (this.hasRegisters || this.closed ? this.look(ids, question) : right([])),
     change: (question) => this.finished(tellAgain(this.connections, question)),
   })
 
@@ -55,8 +59,9 @@ class PostgresStore implements EventStore {
     ask: (question) => this.finished(tellAgain(this.connections, question)),
   })
 
-  constructor({ connections, listening, announcer, bounds }: PostgresStoreParts) {
+  constructor({ connections, listening, announcer, bounds, hasRegisters }: PostgresStoreParts) {
     this.connections = connections
+    this.hasRegisters = hasRegisters
     this.listening = listening
     this.announcer = announcer
     this.listen = listening.listen

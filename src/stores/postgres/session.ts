@@ -12,7 +12,7 @@ SELECT
   set_config('statement_timeout', $2, false),
   set_config('lock_timeout', $2, false),
   set_config('default_transaction_isolation', 'read committed', false),
-  set_config('default_transaction_read_only', 'off', false),
+  set_config('default_transaction_read_only', $3, false),
   set_config('client_min_messages', 'warning', false),
   set_config('jit', 'off', false),
   set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'on'), false),
@@ -36,13 +36,16 @@ export interface SessionSettings {
   /** A schema's name, as it is. */
   readonly schema: string
   readonly statementTimeoutMs: number
+  /** Whether the server is to refuse whatever writes. */
+  readonly readOnly: boolean
 }
 
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 /** Throws where the server is a standby, or as the driver throws. */
 export async function beginSession(connection: Connection, settingsOf: SessionSettings): Promise<void> {
-  const values = [quoted(settingsOf.schema), `${settingsOf.statementTimeoutMs}ms`]
+  const { schema, statementTimeoutMs, readOnly } = settingsOf
+  const values = [quoted(schema), `${statementTimeoutMs}ms`, readOnly ? 'on' : 'off']
   const [row] = await connection.ask<{ readonly isStandby: boolean }>({ text: settings, values })
   if (row?.isStandby !== false) throw new Error('the server is a standby: a store is opened on the primary')
 }
