@@ -6,7 +6,7 @@ import type { EventStore } from '../log/event-store.js'
 import { counted } from './counted.js'
 import { answerNo } from './exit.js'
 import { tellingFailure } from './failed-store.js'
-import { databaseWords, withDatabase } from './open-database.js'
+import { databaseWords, withDatabaseToRead } from './open-database.js'
 import { paint, quoted, visible } from './paint.js'
 import { printLines } from './print.js'
 
@@ -62,5 +62,5 @@ export function addAudit(program: Command): void {
     .description('check a database: hash chain, replay, snapshots, content')
     .argument('<db>', databaseWords)
     .addHelpText('after', help)
-    .action((path: string) => withDatabase(path, auditStore))
+    .action((path: string) => withDatabaseToRead(path, auditStore))
 }

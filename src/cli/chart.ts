@@ -73,7 +73,7 @@ dot      for Graphviz
 json     states and transitions as data; with --heat the numbers
 
 With --heat every conversation is read from the log, one at a time, and the transitions that its threads took are counted,
-refused ones never. A state counts when it is entered.
+refused ones never. A state counts when it is entered. Nothing is written to the database.
 
 Exit code: 0 done; 1 the log of some conversation could not be replayed (told on standard error, and not counted);
 2 the database cannot be read.`

@@ -7,7 +7,7 @@ import { Export } from '../log/moving/export.js'
 import { counted } from './counted.js'
 import { answerNo } from './exit.js'
 import { tellingFailure } from './failed-store.js'
-import { databaseWords, withDatabase } from './open-database.js'
+import { databaseWords, withDatabaseToRead } from './open-database.js'
 import { quoted, visible } from './paint.js'
 import { print } from './print.js'
 import { writing } from './writing.js'
@@ -73,6 +73,6 @@ export function addExport(program: Command): void {
     .option('--out <file>', 'a new file to write to; standard output unless told')
     .addHelpText('after', help)
     .action((db: string, { out }: { readonly out?: string }) =>
-      withDatabase(db, (store) => (out === undefined ? exportTo(store, print) : exportToFile(store, out))),
+      withDatabaseToRead(db, (store) => (out === undefined ? exportTo(store, print) : exportToFile(store, out))),
     )
 }

@@ -10,7 +10,7 @@ import { isLoopback } from '../server/serve.js'
 import { databaseNamed } from './database-name.js'
 import { InputError } from './exit.js'
 import { openBrowser } from './open-browser.js'
-import { databaseWords, withDatabase } from './open-database.js'
+import { databaseWords, withDatabaseToRead } from './open-database.js'
 import { paint, quoted, visible } from './paint.js'
 import { toldToStop } from './told-to-stop.js'
 
@@ -36,7 +36,7 @@ async function listen(options: ServeInspectorOptions): Promise<ServingInspector>
 }
 
 async function run(named: string, { host, allowHost, port, open = false }: Options): Promise<void> {
-  await withDatabase(named, async (store) => {
+  await withDatabaseToRead(named, async (store) => {
     const stopped = toldToStop()
     const database = databaseNamed(named).shown
     const hosts = ownHosts(host, allowHost)
@@ -78,8 +78,11 @@ const parseHosts = (text: string, before: readonly string[]): readonly string[] 
 const help = `
 The address holds a token, made for this run alone; it stands behind the #, which browsers do not send, and in no log. On this
 machine alone it listens unless --host names another address; even then it answers only to this machine's addresses, localhost,
-that name, and those of --allow-host, so that no other name can be rebound to it. There is no TLS. Nothing is ever written to
-the database: where its index is not there, conversations are listed from their logs.
+that name, and those of --allow-host, so that no other name can be rebound to it. There is no TLS.
+
+Nothing is written to the database, nor brought up to date: a file is opened to be read only, and can be one that you may not
+write to; so can a schema that your role may only SELECT from. Where its index is not there, conversations are listed from their
+logs.
 
 Exit code: 0 stopped; 2 bad usage, or it cannot read the database or listen.`
 

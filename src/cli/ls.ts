@@ -15,7 +15,7 @@ import { rebuild } from '../log/rebuild.js'
 import { titleLine } from './conversation-lines.js'
 import { answerNo, InputError } from './exit.js'
 import { listFiltered } from './listed.js'
-import { databaseWords, withDatabase } from './open-database.js'
+import { databaseWords, withDatabase, withDatabaseToRead } from './open-database.js'
 import { paint, safeJson, visible } from './paint.js'
 import { printLines } from './print.js'
 import { stateWords } from './state-words.js'
@@ -88,7 +88,7 @@ async function list(store: EventStore, isJson: boolean): Promise<void> {
 
 const help = `
 With --owner, --state, --risk or --ground the index finds them, the latest first. It is kept in the database: where it is not
-there yet, or is behind, it is made from the log, which writes to the file.
+there yet, or is behind, it is made from the log, which writes to the file. Without them nothing is written.
 
 Exit code: 0 all were listed; 1 the log of some could not be replayed (told on standard error; see colloquy audit);
 2 the database cannot be read.`
@@ -104,7 +104,9 @@ interface Options {
 async function run(path: string, { json = false, ground, ...filter }: Options): Promise<void> {
   const request = { ...filter, ...(ground !== undefined && { endedGround: ground }) }
   const isFiltered = Object.keys(request).length > 0
-  await withDatabase(path, (store) => (isFiltered ? listFiltered(store, request, json) : list(store, json)))
+  // The index is brought up to date before it is asked.
+  if (isFiltered) await withDatabase(path, (store) => listFiltered(store, request, json))
+  else await withDatabaseToRead(path, (store) => list(store, json))
 }
 
 /** Adds the command to the program. */

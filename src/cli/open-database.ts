@@ -1,6 +1,6 @@
 /**
- * Opening a store that the user names: a SQLite file, or a server's URL. Where it is to be read it must never be created:
- * a mistyped name is told, not turned into an empty store.
+ * Opening a store that the user names: a SQLite file, or a server's URL. What only reads must never write, not even what an
+ * opening would bring up to date; and but where it is to be filled none is created: a mistyped name is told.
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
@@ -39,51 +39,50 @@ function isDatabase(path: string): boolean {
   }
 }
 
-interface Opening {
-  /** Whether to make one where there is none. */
-  readonly mayCreate: boolean
-}
+/** What is to be done with it; `fill` makes one where there is none. */
+type Purpose = 'read' | 'change' | 'fill'
 
-async function openFile(path: string, { mayCreate }: Opening): Promise<Either<StoreError, EventStore>> {
-  if (!mayCreate && !isDatabase(path)) throw new InputError(`cannot read ${quoted(path)}: it is not a database`)
-  return openSqliteStore({ path })
+async function openFile(path: string, purpose: Purpose): Promise<Either<StoreError, EventStore>> {
+  if (purpose !== 'fill' && !isDatabase(path)) throw new InputError(`cannot read ${quoted(path)}: it is not a database`)
+  return openSqliteStore({ path, readOnly: purpose === 'read' })
 }
 
 // `schema` is ours, and the driver's own settings stand beside it.
-function openPostgres(url: URL, { mayCreate }: Opening): Promise<Either<StoreError, EventStore>> {
+function openPostgres(url: URL, purpose: Purpose): Promise<Either<StoreError, EventStore>> {
   const bare = new URL(url)
   const schema = bare.searchParams.get('schema')
   bare.searchParams.delete('schema')
-  return openPostgresStore({ connectionString: bare.href, mayCreate, ...(schema !== null && { schema }) })
+  const how = { mayCreate: purpose === 'fill', readOnly: purpose === 'read' }
+  return openPostgresStore({ connectionString: bare.href, ...how, ...(schema !== null && { schema }) })
 }
 
 /** What the query of one of the URLs says. */
 const told = (urls: readonly URL[], parameter: string): string | undefined =>
   urls.flatMap(({ searchParams }) => searchParams.get(parameter) ?? [])[0]
 
-function openNats(urls: readonly URL[], { mayCreate }: Opening): Promise<Either<StoreError, EventStore>> {
+function openNats(urls: readonly URL[], purpose: Purpose): Promise<Either<StoreError, EventStore>> {
   const [name, replicas] = [told(urls, 'name'), told(urls, 'replicas')]
   if (replicas !== undefined && !/^[1-9]$/.test(replicas)) throw new InputError('replicas must be 1, 3 or 5')
-  const made = { mayCreate, ...(replicas !== undefined && { replicas: Number(replicas) }) }
+  const made = { mayCreate: purpose === 'fill', ...(replicas !== undefined && { replicas: Number(replicas) }) }
   return openNatsStore({ servers: urls.map(({ href }) => href), ...made, ...(name !== undefined && { name }) })
 }
 
-function openNamed(name: DatabaseName, opening: Opening): Promise<Either<StoreError, EventStore>> {
+function openNamed(name: DatabaseName, purpose: Purpose): Promise<Either<StoreError, EventStore>> {
   switch (name.kind) {
     case 'file':
-      return openFile(name.path, opening)
+      return openFile(name.path, purpose)
     case 'postgres':
-      return openPostgres(name.url, opening)
+      return openPostgres(name.url, purpose)
     case 'nats':
-      return openNats([name.url, ...name.others], opening)
+      return openNats([name.url, ...name.others], purpose)
   }
 }
 
-async function withStore<A>(text: string, opening: Opening, task: (store: EventStore) => Promise<A>): Promise<A> {
+async function withStore<A>(text: string, purpose: Purpose, task: (store: EventStore) => Promise<A>): Promise<A> {
   const name = databaseNamed(text)
-  const opened = await openNamed(name, opening)
+  const opened = await openNamed(name, purpose)
   if (isLeft(opened)) {
-    const verb = opening.mayCreate ? 'open' : 'read'
+    const verb = purpose === 'fill' ? 'open' : 'read'
     throw new InputError(`cannot ${verb} ${name.shown}: ${visible(withoutPassword(opened.left, name).message)}`)
   }
   try {
@@ -94,12 +93,16 @@ async function withStore<A>(text: string, opening: Opening, task: (store: EventS
 }
 
 /**
- * Opens the store of this name, which is there, and closes it when the task is over, however it went.
- * Throws `InputError` if there is no such store.
+ * Opens the store of this name, which is there, to be read, and closes it when the task is over, however it went. Nothing of
+ * it is written, nor brought up to date. Throws `InputError` if there is no such store.
  */
+export const withDatabaseToRead = <A>(name: string, task: (store: EventStore) => Promise<A>): Promise<A> =>
+  withStore(name, 'read', task)
+
+/** As `withDatabaseToRead`, but the task may write; a store of an older schema is brought to today's. */
 export const withDatabase = <A>(name: string, task: (store: EventStore) => Promise<A>): Promise<A> =>
-  withStore(name, { mayCreate: false }, task)
+  withStore(name, 'change', task)
 
 /** As `withDatabase`, but makes the store where there is none. */
 export const withNewDatabase = <A>(name: string, task: (store: EventStore) => Promise<A>): Promise<A> =>
-  withStore(name, { mayCreate: true }, task)
+  withStore(name, 'fill', task)

@@ -9,7 +9,7 @@ import { createConversations } from '../conversations.js'
 import type { EventStore } from '../log/event-store.js'
 import { counted } from './counted.js'
 import { answerNo, InputError } from './exit.js'
-import { databaseWords, withDatabase } from './open-database.js'
+import { databaseWords, withDatabase, withDatabaseToRead } from './open-database.js'
 import { paint, safeJson, visible } from './paint.js'
 import { printLines } from './print.js'
 
@@ -115,7 +115,7 @@ const help = `
 A conversation is as old as the last thing that happened in it, erasures aside, counted from when the command starts. Its
 messages lose their content; their places, states, assessments, and the hash chain stay. What is said meanwhile is not
 touched. A conversation whose risk is flagged and not cleared is kept: who helps may need what was said. Somebody
-clears the risk, or --at-risk-too is given.
+clears the risk, or --at-risk-too is given. Without --apply nothing is written to the database.
 
 Exit code: 0 reported, or erased; 1 a conversation could not be read (told on standard error; the others are done); 2 the
 database cannot be read, or fails.`
@@ -133,5 +133,8 @@ export function addRetain(program: Command): void {
     .option('--compact', 'have the store rewrite its files afterwards; it may take long', false)
     .option('--json', 'one line of JSON', false)
     .addHelpText('after', help)
-    .action((db: string, options: Options) => withDatabase(db, (store) => retain(store, options)))
+    .action((db: string, options: Options) => {
+      const open = options.apply ? withDatabase : withDatabaseToRead
+      return open(db, (store) => retain(store, options))
+    })
 }

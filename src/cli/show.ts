@@ -10,7 +10,7 @@ import { reportThread } from '../log/report.js'
 import { conversationLines } from './conversation-lines.js'
 import { InputError } from './exit.js'
 import { type History, happeningsOnLine, historyOf } from './history.js'
-import { databaseWords, withDatabase } from './open-database.js'
+import { databaseWords, withDatabaseToRead } from './open-database.js'
 import { paint, quoted, safeJson, visible } from './paint.js'
 import { printAll, printLines } from './print.js'
 import { transcriptLines } from './transcript.js'
@@ -114,7 +114,7 @@ function parseVersion(text: string): number {
 }
 
 async function show(path: string, conversationId: string, options: Options): Promise<void> {
-  await withDatabase(path, async (store) => {
+  await withDatabaseToRead(path, async (store) => {
     const asked = await look(store, conversationId, options)
     await (options.json ? printAll(jsonOf(asked)) : printLines(textOf(asked)))
   })

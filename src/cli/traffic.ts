@@ -5,7 +5,7 @@ import type { EventStore } from '../log/event-store.js'
 import { counted } from './counted.js'
 import { answerNo, InputError } from './exit.js'
 import { Progress } from './importing/progress.js'
-import { withDatabase } from './open-database.js'
+import { withDatabaseToRead } from './open-database.js'
 import { visible } from './paint.js'
 
 const conversationsPerPage = 1_000
@@ -51,4 +51,4 @@ async function countAll(store: EventStore): Promise<DatabaseTraffic> {
 }
 
 /** The traffic of the database of this name. Throws `InputError` if it cannot be read. */
-export const trafficOf = (database: string): Promise<DatabaseTraffic> => withDatabase(database, countAll)
+export const trafficOf = (database: string): Promise<DatabaseTraffic> => withDatabaseToRead(database, countAll)

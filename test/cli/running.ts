@@ -13,8 +13,10 @@ export class Running {
   private readonly child: ChildProcessByStdio<null, Readable, Readable>
   private readonly over: Promise<number | null>
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  /** @param as whose run it is; the test's own unless told. */
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, as: { uid?: number; gid?: number } = {}) {
     this.child = spawn(process.execPath, [main, ...args], {
+      ...as,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

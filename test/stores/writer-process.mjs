@@ -2,12 +2,13 @@
  * A writer in a process of its own, over the built store: opens the file, says `ready`, waits for a line on stdin, then
  * appends its events to one shared conversation, asking again after each lost race. It prints `version eventId` for each
  * event only once the store has acknowledged it.
- * Arguments: path, driver, the writer's name, how many events (`Infinity` to go on until killed).
+ * Arguments: path, driver, the writer's name, how many events (`Infinity` to go on until killed); `stay` to keep the file open
+ * afterwards, until killed.
  */
 import { once } from 'node:events'
 import { openSqliteStore } from '../../dist/stores/sqlite/index.js'
 
-const [path, driver, writer, count] = process.argv.slice(2)
+const [path, driver, writer, count, after] = process.argv.slice(2)
 const opened = await openSqliteStore({ path, driver })
 if (opened._tag === 'Left') throw new Error(`could not open: ${opened.left.code}: ${opened.left.message}`)
 const store = opened.right
@@ -30,5 +31,7 @@ for (let written = 0; written < Number(count); ) {
     throw new Error(`${answer.left.code}: ${answer.left.message}`)
   }
 }
-await store.close()
-process.stdin.destroy()
+if (after !== 'stay') {
+  await store.close()
+  process.stdin.destroy()
+}
