@@ -7,14 +7,13 @@ import { type DatabaseTraffic, TrafficCount } from '../../inspector/traffic-coun
 import type { ReadStore } from './read-store.js'
 
 export interface HeatSoFar extends DatabaseTraffic {
-  /** Whether all is counted that is to be. */
+  /** Whether every conversation was counted. */
   readonly isWhole: boolean
   /** Conversations whose logs do not replay, and are not counted. */
   readonly faulty: number
 }
 
-/** Counting ends after so many events, of however many conversations. */
-const eventsMax = 20_000_000
+const eventsCountedMax = 20_000_000
 const conversationsPerPage = 1_000
 /** Events counted before other requests have their turn. */
 const eventsPerTurn = 2_000
@@ -36,6 +35,7 @@ class Counting {
   constructor(
     private readonly store: ReadStore,
     private readonly signal: AbortSignal,
+    private readonly eventsMax: number,
   ) {
     this.count = new TrafficCount(store)
     this.over = this.run().finally(() => {
@@ -46,11 +46,14 @@ class Counting {
   private async run(): Promise<void> {
     let events = 0
     let sinceTurn = 0
-    for (let afterId: string | undefined; events < eventsMax && !this.signal.aborted; ) {
+    for (let afterId: string | undefined; events < this.eventsMax && !this.signal.aborted; ) {
       const page = await this.store.list({ limit: conversationsPerPage, ...(afterId !== undefined && { afterId }) })
       // Not whole, then: what could not be listed was not counted.
       if (isLeft(page)) return
-      if (page.right.length === 0) break
+      if (page.right.length === 0) {
+        this.isWhole = true
+        return
+      }
       for (const { conversationId, version } of page.right) {
         if (this.signal.aborted) return
         if (isLeft(await this.count.add(conversationId))) this.faulty += 1
@@ -62,7 +65,6 @@ class Counting {
       }
       afterId = page.right.at(-1)?.conversationId
     }
-    this.isWhole = true
   }
 }
 
@@ -73,13 +75,15 @@ export class HeatMap {
     private readonly store: ReadStore,
     private readonly signal: AbortSignal,
     private readonly onError: (error: unknown) => void,
+    /** Counting ends after so many events, at the end of a page of conversations, and is not whole then. */
+    private readonly eventsMax = eventsCountedMax,
   ) {}
 
   /** What is counted once it is whole, or when the caller has waited long enough. */
   async soFar(): Promise<HeatSoFar> {
     const old = this.counting
     const isOld = !old || (old.overAtMs > 0 && performance.now() - old.overAtMs > freshMs)
-    const counting = isOld ? new Counting(this.store, this.signal) : old
+    const counting = isOld ? new Counting(this.store, this.signal, this.eventsMax) : old
     this.counting = counting
     await Promise.race([counting.over, later(waitMs)]).catch((thrown) => {
       this.counting = undefined
