@@ -18,7 +18,7 @@ describe('Why', () => {
     expect(harm).toContain('redirections-remaining')
     expect(harm).not.toContain('not-requested')
     expect(harm).toContain('since v11 user u3 says the user')
-    expect(harm).toContain('lifted when: the latest message is found harmless')
+    expect(harm).toContain('lifted when: the latest message is found harmful')
     expect(harm).toMatch(/shortest road to this end: .* → the assistant ends the thread for persistent harm/)
     const request = await ground(inspected, 'No end as the user asked').innerText()
     expect(request).toContain('not-requested')
@@ -118,6 +118,15 @@ describe('What if', () => {
     await inspected.isAt(10, 35)
     await inspected.addressIsSilentOf('try')
     await inspected.says('.transcript h3', 'main')
+  })
+
+  test('After the end a branch is on offer, and is said to lead to a thread of its own.', async () => {
+    const inspected = on()
+    await inspected.open(view('version=16&thread=main'))
+    await inspected.button('try events on a scratch copy').click()
+    await expect
+      .poll(() => inspected.page.locator('.offers li', { hasText: 'the user edits' }).textContent(), soon)
+      .toContain('→ a branch: forked')
   })
 
   test('A branch that is tried is looked at, and stands in the tree, until it is left.', async () => {

@@ -1,6 +1,6 @@
 /** What if: every event that could come, and what the library would answer; trying one moves all panes on a scratch copy. */
 import { computed } from '@preact/signals'
-import { automatonFor } from '../../lifecycle/automaton.js'
+import { letters } from '../../lifecycle/alphabet.js'
 import { plainStateWords } from '../../lifecycle/state-words.js'
 import { letterWords } from '../letter-words.js'
 import { type Offer, offersOn } from '../what-if.js'
@@ -27,14 +27,13 @@ function attempt(letter?: number): void {
 }
 
 /** Where an accepted event would lead, in words. */
-function leadsTo({ letter }: Offer): string {
+function leadsTo({ letter, leadsTo: next }: Offer): string {
   const copy = scratch.peek()
-  const policy = copy?.timeline.conversation?.policy
-  if (!copy || !policy) return ''
-  const automaton = automatonFor(policy)
-  const here = copy.timeline.statesAt(copy.timeline.version)[copy.timeline.ordinalOf(copy.threadId) ?? 0] ?? 0
-  const next = automaton.step(here, letter)
-  return next < 0 || next === here ? 'stays' : plainStateWords(automaton.describe(next))
+  if (!copy?.timeline.automaton || next === undefined) return ''
+  const here = copy.timeline.statesAt(copy.timeline.version)[copy.timeline.ordinalOf(copy.threadId) ?? 0]
+  const words = plainStateWords(copy.timeline.automaton.describe(next))
+  if (letters[letter]?.event.type === 'thread.forked') return `a branch: ${words}`
+  return next === here ? 'stays' : words
 }
 
 function OfferButton({ offer }: { readonly offer: Offer }) {
