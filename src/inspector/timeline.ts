@@ -230,12 +230,14 @@ export class Timeline {
     return letterOf(event, thread ? isLatest(state, thread, event) : false)
   }
 
-  // What is erased while somebody looks on is gone from the view, too; a line may be another timeline's, and is not changed.
+  // What is erased while somebody looks on is gone from the view, too, and nothing is cut of it, so that nobody asks for the
+  // whole. A line may be another timeline's, and is not changed.
   private letGo(messageIds: readonly string[]): void {
     for (const messageId of messageIds) {
       const version = this.folding.state && lookUp(this.folding.state.messages, messageId)?.version
       const line = typeof version !== 'number' ? undefined : this.lines[version - 1]
-      if (line && !isFault(line)) this.lines[versionOf(line) - 1] = { ...line, event: withoutContent(line.event) }
+      if (!line || isFault(line)) continue
+      this.lines[versionOf(line) - 1] = { event: withoutContent(line.event), hash: line.hash }
     }
   }
 

@@ -137,6 +137,14 @@ describe('The log', () => {
     expect(said(scratch)).toMatchObject({ content: null })
     expect(said(copy)).toMatchObject({ content: 'u1 says the user' })
   })
+
+  test('has nothing cut of what is erased, so that nobody asks for the whole.', () => {
+    const timeline = new Timeline()
+    for (const event of recordLog([opened(), received('u1'), erased('u1')], 'c')) {
+      timeline.add({ event, hash: 'h', ...(event.version === 2 && { cut: true }) })
+    }
+    expect(timeline.lines[1]).not.toHaveProperty('cut')
+  })
 })
 
 test('Two branches share what came before their cut.', () => {
