@@ -39,16 +39,13 @@ function holds(line: LogLine, text: string): boolean {
   return lineWords(line).toLowerCase().includes(text) || id.toLowerCase().includes(text)
 }
 
-/**
- * The versions that pass the filter, ascending; `undefined` if all do.
- * @param from goes on from here, for a log that has grown: versions up to it were filtered before.
- */
-export function filtered(timeline: Timeline, filter: LogFilter, from = 0): readonly number[] | undefined {
+/** The versions that pass the filter, ascending; `undefined` if all do. */
+export function filtered(timeline: Timeline, filter: LogFilter): readonly number[] | undefined {
   if (isEmptyFilter(filter)) return undefined
   const ordinal = filter.thread === undefined ? undefined : timeline.ordinalOf(filter.thread)
   const text = filter.text.toLowerCase()
   const versions: number[] = []
-  for (let version = from + 1; version <= timeline.version; version++) {
+  for (let version = 1; version <= timeline.version; version++) {
     if (filter.thread !== undefined && (ordinal === undefined || timeline.threadAt(version) !== ordinal)) continue
     const line = timeline.lines[version - 1] as LogLine
     if (isOf(line, filter) && holds(line, text)) versions.push(version)

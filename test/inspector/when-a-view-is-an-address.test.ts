@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { emptyView, fragmentOf, tokenIn, type View, viewOf } from '../../src/inspector/address.js'
-import { filtered, noFilter } from '../../src/inspector/log-filter.js'
+import { filtered, lineWords, noFilter } from '../../src/inspector/log-filter.js'
 import { assessed, forked, opened, received, sent } from '../../src/testing/events.js'
 import { timelineFrom } from './timelines.js'
 
@@ -67,4 +67,11 @@ test('A log is narrowed by type, actor, thread and text, and by all of them at o
   expect(filtered(timeline, { ...noFilter, text: 'U1 SAYS' })).toEqual([2])
   expect(filtered(timeline, { ...noFilter, text: 'u1', actors: ['assessor'] })).toEqual([3])
   expect(filtered(timeline, { ...noFilter, types: ['fault'] })).toEqual([])
+})
+
+test('What is wrong with an event is told in visible signs, whatever id it names.', () => {
+  const timeline = timelineFrom([opened(), received('u\u202e1'), received('u\u202e1')])
+  const words = timeline.lines.map(lineWords)
+  expect(words[2]).toContain('duplicate-message')
+  expect(words.join()).not.toContain('\u202e')
 })
