@@ -13,9 +13,10 @@ import type { StoreError } from '../log/errors.js'
 import type { EventStore } from '../log/event-store.js'
 import { decodePage, pagesOf, rebuild } from '../log/rebuild.js'
 import type { RecordedEvent } from '../log/recorded-event.js'
-import { type Chart, type ChartState, chart } from '../proof/chart.js'
+import { chart } from '../proof/chart.js'
 import { TakenTransitions } from '../proof/taken.js'
 import type { Traffic } from './chart/marks.js'
+import { stateEntries } from './state-entries.js'
 
 /** The traffic of a whole database. */
 export interface DatabaseTraffic extends Traffic {
@@ -56,30 +57,6 @@ class WatchedAutomaton implements Automaton {
     this.cells = new Map()
     return counted
   }
-}
-
-/** The states that are entered with this one: itself, and where it and what is in it begin. */
-function enteredWith(state: ChartState): readonly string[] {
-  const { id, states = [], initial, type } = state
-  const inner = type === 'parallel' ? states : states.filter((child) => child.id === initial)
-  return states.length === 0 ? [id] : inner.flatMap(enteredWith)
-}
-
-const statesIn = (state: ChartState): readonly ChartState[] => [state, ...(state.states ?? []).flatMap(statesIn)]
-
-/** How often each innermost state was entered: at the opening of a conversation, or by a transition that leads there. */
-function entries({ root, transitions }: Chart, taken: ReadonlyMap<number, number>, openings: number) {
-  const all = statesIn(root)
-  const counts = new Map(all.filter(({ states }) => !states).map(({ id }) => [id, 0]))
-  const enter = (state: ChartState, times: number) => {
-    for (const id of enteredWith(state)) counts.set(id, (counts.get(id) ?? 0) + times)
-  }
-  enter(root, openings)
-  for (const [place, times] of taken) {
-    const target = all.find(({ id }) => id === transitions[place]?.target)
-    if (target) enter(target, times)
-  }
-  return Object.fromEntries(counts)
 }
 
 /** Its words are not counted, and need not be held. */
@@ -129,7 +106,7 @@ export class TrafficCount {
       drawn.transitions.map((_, place) => [place, this.transitions.get(place) ?? 0]),
     )
     const { conversations, events } = this
-    return { conversations, events, states: entries(drawn, this.transitions, conversations), transitions }
+    return { conversations, events, states: stateEntries(drawn, this.transitions, conversations), transitions }
   }
 
   private stepped(conversation: Conversation | null, event: RecordedEvent): Conversation {

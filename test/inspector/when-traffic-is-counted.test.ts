@@ -1,9 +1,12 @@
 /** What threads did on the chart is counted as the machine did it: each transition that XState takes, once. */
-import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import fc from 'fast-check'
+import { isLeft, isRight, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import { createActor } from 'xstate'
 import { threadMachine } from '../../machines/thread.machine.js'
 import { createConversations } from '../../src/conversations.js'
+import { trafficAt } from '../../src/inspector/page/chart-marks.js'
+import { threadLine } from '../../src/inspector/thread-line.js'
 import { TrafficCount } from '../../src/inspector/traffic-count.js'
 import { letterNamed, letters } from '../../src/lifecycle/alphabet.js'
 import { automatonFor } from '../../src/lifecycle/automaton.js'
@@ -13,6 +16,9 @@ import { orThrow } from '../../src/or-throw.js'
 import { chart } from '../../src/proof/chart.js'
 import { TakenTransitions } from '../../src/proof/taken.js'
 import { openMemoryStore } from '../../src/stores/memory.js'
+import { arbitraries } from '../../src/testing/arbitraries.js'
+import { chained } from '../log/recorded.js'
+import { timelineOf } from './timelines.js'
 
 const { transitions } = chart()
 const start = automatonFor(defaultPolicy).describe(0)
@@ -180,4 +186,26 @@ describe('what a database did', () => {
     )
     expect(twice.total().transitions).toEqual(doubled)
   })
+})
+
+test('On one thread, the page counts as the whole database is counted: what is entered from itself, too.', async () => {
+  let selfEntered = 0
+  await fc.assert(
+    fc.asyncProperty(arbitraries(fc).logs({ attemptsMax: 60 }), async (log) => {
+      const cut = log.findIndex(({ type }) => type === 'thread.forked')
+      const alone = cut < 0 ? log : log.slice(0, cut)
+      const count = new TrafficCount({ read: async () => right(chained(alone)) })
+      orThrow(await count.add('conversation-1'))
+      const timeline = timelineOf(alone)
+      const { automaton, version } = timeline
+      if (!automaton) return
+      const { states, transitions: met } = trafficAt(automaton, threadLine(timeline, 0), version)
+      const total = count.total()
+      expect(states).toEqual(total.states)
+      expect({ ...Object.fromEntries(transitions.map((_, place) => [place, 0])), ...met }).toEqual(total.transitions)
+      selfEntered += (states['lifecycle.engaging'] ?? 0) > 1 ? 1 : 0
+    }),
+    { numRuns: 40, seed: 2 },
+  )
+  expect(selfEntered).toBeGreaterThan(3)
 })

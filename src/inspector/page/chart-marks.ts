@@ -1,10 +1,13 @@
 /** What the chart shows of a moment: the states that are on, what was just taken, the counters; and what was met how often. */
 import { letters } from '../../lifecycle/alphabet.js'
 import type { Automaton, StateId } from '../../lifecycle/automaton.js'
+import { chart } from '../../proof/chart.js'
 import { TakenTransitions } from '../../proof/taken.js'
 import { activeStates, countersOf, type Marks, type Traffic } from '../chart/marks.js'
+import { stateEntries } from '../state-entries.js'
 import { lengthAt, type ThreadLine } from '../thread-line.js'
 
+const drawn = chart()
 const takers = new WeakMap<Automaton, TakenTransitions>()
 
 function takerOf(automaton: Automaton): TakenTransitions {
@@ -25,27 +28,19 @@ function steps(line: ThreadLine, count: number, size: number): Int32Array {
   return taken
 }
 
-const add = (counts: { [name: string]: number }, name: string | number, times: number): void => {
-  counts[name] = (counts[name] ?? 0) + times
-}
-
 /** How often each state was entered and each transition taken on a line up to a version; nothing before it is born. */
 export function trafficAt(automaton: Automaton, line: ThreadLine, version: number): Traffic {
   const count = lengthAt(line, version)
   if (count === 0) return { states: {}, transitions: {} }
-  const states: { [id: string]: number } = {}
-  const transitions: { [place: string]: number } = {}
-  for (const id of activeStates(automaton.describe(0))) add(states, id, 1)
+  const taken = new Map<number, number>()
   for (const [cell, times] of steps(line, count, automaton.size).entries()) {
     if (times === 0) continue
     const [state, letter] = [Math.floor(cell / letters.length), cell % letters.length]
-    for (const place of takerOf(automaton).of(automaton.describe(state), letter)) add(transitions, place, times)
-    const next = automaton.step(state, letter)
-    const before = activeStates(automaton.describe(state))
-    const after = next < 0 ? before : activeStates(automaton.describe(next))
-    for (const [region, id] of after.entries()) if (before[region] !== id) add(states, id, times)
+    for (const place of takerOf(automaton).of(automaton.describe(state), letter)) {
+      taken.set(place, (taken.get(place) ?? 0) + times)
+    }
   }
-  return { states, transitions }
+  return { states: stateEntries(drawn, taken, 1), transitions: Object.fromEntries(taken) }
 }
 
 /** The marks of a thread's line at a version; none before it is born. */
