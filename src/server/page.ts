@@ -8,28 +8,28 @@ export interface PageFile {
 /** By path, such as `/` or `/chat.js`. */
 export type Page = ReadonlyMap<string, PageFile>
 
-/** What a page may load of its own beside scripts, styles, fonts, images and answers; none unless told. */
+/** What a page may load of its own beside scripts, styles, fonts, images and answers; nothing unless told. */
 export interface PageNeeds {
-  /** Workers. */
-  readonly workers?: boolean
   /** Pictures that it draws itself, to be saved. */
   readonly drawnImages?: boolean
 }
 
 /** The page loads its own files, and talks to its own server; nothing else. */
-const policyOf = ({ workers = false, drawnImages = false }: PageNeeds): string =>
+export const policyOf = ({ drawnImages = false }: PageNeeds): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    `img-src 'self'${drawnImages ? ' data: blob:' : ''}`,
+    `img-src 'self'${drawnImages ? ' data:' : ''}`,
     "font-src 'self'",
     "connect-src 'self'",
-    ...(workers ? ["worker-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ')
+
+/** What the inspector's page needs: its PNG is drawn from a picture that is a `data:` address. */
+export const inspectorNeeds: PageNeeds = { drawnImages: true }
 
 /** The file at this path; `undefined` if there is none. */
 export function pageResponse(page: Page, path: string, needs: PageNeeds = {}): Response | undefined {

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { isFault, type LogLine, versionOf } from '../../src/inspector/log-line.js'
 import type { RecordedEvent } from '../../src/log/recorded-event.js'
+import { inspectorNeeds, policyOf } from '../../src/server/page.js'
 
 const folder = fileURLToPath(new URL('../../dist/inspector/page/', import.meta.url))
 const kinds: { readonly [ending: string]: string } = {
@@ -16,15 +17,6 @@ const kinds: { readonly [ending: string]: string } = {
   css: 'text/css',
   svg: 'image/svg+xml',
 }
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; worker-src 'self'"
-
-/** Of content, what a log sends. */
-const contentCharsMax = 200
-
-/** The token that it wants. */
-export const fixtureToken = 'secret'
-
 export interface FixtureServer {
   readonly url: string
   /** Adds a line to a conversation, and tells those who follow it. */
@@ -158,7 +150,7 @@ async function file(url: URL, response: ServerResponse): Promise<void> {
   const bytes = /^[\w.-]+$/.test(name) ? await readFile(`${folder}${name}`).catch(() => undefined) : undefined
   response.writeHead(bytes ? 200 : 404, {
     'content-type': kinds[name.slice(name.lastIndexOf('.') + 1)] ?? 'text/plain',
-    'content-security-policy': policy,
+    'content-security-policy': policyOf(inspectorNeeds),
   })
   response.end(bytes)
 }

@@ -11,7 +11,7 @@ import { isStorableId } from '../../log/storable.js'
 import { eventStream } from '../event-stream.js'
 import { guarded } from '../guarded.js'
 import { defaultLimits, type Limits, Places, Rate } from '../limits.js'
-import { type Page, pageResponse } from '../page.js'
+import { inspectorNeeds, type Page, pageResponse } from '../page.js'
 import { causeOf, type Problem, problem, problemOf, problemResponse } from '../problem.js'
 import { jsonResponse } from '../replies.js'
 import { lastVersionOf } from '../request.js'
@@ -199,7 +199,7 @@ function addPage(app: Hono, page: Page | undefined, base: string): void {
   if (base !== '') app.get(base, (context) => context.redirect(`${base}/`, 308))
   app.get('*', async ({ req }, next) => {
     const path = req.path.startsWith(base) ? req.path.slice(base.length) : ''
-    return (page && pageResponse(page, path, { workers: true, drawnImages: true })) ?? next()
+    return (page && pageResponse(page, path, inspectorNeeds)) ?? next()
   })
 }
 

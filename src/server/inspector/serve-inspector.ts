@@ -41,7 +41,7 @@ export function newToken(): string {
 /** Where the build puts the page. */
 export const inspectorPageFolder: string = fileURLToPath(new URL('../../inspector/page', import.meta.url))
 
-/** The drawing's data stands beside the page, and is asked for by it. */
+/** The page's own files: the drawing's data is bundled into its script. */
 const pageOnDisk = () => readPage(inspectorPageFolder)
 
 /** Serves until closed. Rejects if it cannot listen, or the token is none. */

@@ -176,11 +176,11 @@ describe('the inspector', () => {
     expect(written).toEqual([])
   })
 
-  test('The page may load its own files and workers, and nothing else.', async () => {
+  test('The page may load its own files, and a picture that it drew itself, and nothing else.', async () => {
     const { url } = await inspected()
     const { headers } = await fetch(`${url}/`)
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     )
     expect(headers.get('x-content-type-options')).toBe('nosniff')
   })
