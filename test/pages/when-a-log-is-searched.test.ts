@@ -179,13 +179,15 @@ test('A long message is asked for whole when it is the moment’s, and never sta
   await page.keyboard.press(',')
   await expect.poll(() => answers.length, soon).toBe(2)
   // Its answer comes when another moment is shown.
-  await inspected.goTo('conversation=long&version=2', undefined)
+  for (const _ of [3, 2]) await page.keyboard.press(',')
   await expect.poll(() => answers.length, soon).toBe(3)
-  const answered = page.waitForResponse('**/events/2')
-  answers[1]?.()
   answers[2]?.()
-  await answered
   await inspected.says('.detail .said', 'first to the end')
+  const late = page.waitForResponse('**/events/4')
+  answers[1]?.()
+  await (await late).finished()
+  await page.evaluate('new Promise((done) => setTimeout(done))')
+  expect(await inspected.text('.detail .said')).toContain('first to the end')
   expect(asked).toEqual(['4', '4', '2'].map((version) => `/api/conversations/long/events/${version}`))
 })
 
