@@ -58,6 +58,9 @@ test('The keys go through the tree; a thread that is not born yet is looked at f
   await page.keyboard.press('End')
   await inspected.says('.transcript h3', '<b>third</b> from message u2-again, v17')
   await inspected.isAt(32, 35)
+  // Beyond the last there is none to go to.
+  for (const key of ['ArrowDown', 'ArrowUp']) await page.keyboard.press(key)
+  await inspected.says('.transcript h3', 'second-try')
   await inspected.button('follow the moment’s thread').click()
   await inspected.addressIsSilentOf('thread=')
   await inspected.goTo(`conversation=${id}&version=8`, undefined)
