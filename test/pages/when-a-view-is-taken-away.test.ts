@@ -84,6 +84,8 @@ test('A picture says where an end would be accepted, and is light or dark as the
   const ground = await inspected.page.evaluate<string>(`getComputedStyle(document.querySelector('.plate')).fill`)
   const [red = 255] = (ground.match(/\d+/g) ?? []).map(Number)
   expect(red).toBeLessThan(60)
+  // Without its style it would be black.
+  expect(ground).not.toBe('rgb(0, 0, 0)')
 })
 
 test('A PNG is drawn, of the picture’s size twice over.', async () => {
