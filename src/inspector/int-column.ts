@@ -26,9 +26,9 @@ export class IntColumn {
     this.data[place] = value
   }
 
-  /** A copy of the first `count` entries. */
-  copy(count = this.count): Int32Array {
-    return this.data.slice(0, Math.min(count, this.count))
+  /** A copy of all entries. */
+  copy(): Int32Array {
+    return this.data.slice(0, this.count)
   }
 }
 

@@ -1,8 +1,6 @@
 /** What can happen next, and what stands in the way of an end, in plain English. Words only: the rules are the machine's. */
 import type { Ground, Veto } from '#machines/events.js'
 import { letters } from '../lifecycle/alphabet.js'
-import type { Automaton, StateId } from '../lifecycle/automaton.js'
-import { type RefusalCode, refusalIn } from '../lifecycle/automaton.js'
 
 const words: { readonly [letter: string]: string } = {
   'message.received': 'the user writes',
@@ -64,26 +62,4 @@ export const vetoText = (veto: Veto): string => vetoTexts[veto]
 export const groundWords: { readonly [G in Ground]: string } = {
   'persistent-harm': 'for persistent harm',
   'user-request': 'as the user asked',
-}
-
-const refusalTexts: { readonly [C in Exclude<RefusalCode, Veto>]: string } = {
-  ended: 'the thread has ended',
-  'warning-not-due': 'a warning is not due',
-  'confirmation-not-due': 'there is nothing to confirm',
-  'not-permitted': 'the policy does not let them',
-  'risk-not-flagged': 'no risk is flagged',
-}
-
-/** Why the machine does not accept, in words. */
-export const refusalText = (code: RefusalCode): string =>
-  code in refusalTexts ? refusalTexts[code as keyof typeof refusalTexts] : vetoTexts[code as Veto]
-
-/** Where a letter leads from a state: the next state, or the machine's refusal. */
-export function answerTo(
-  automaton: Automaton,
-  state: StateId,
-  letter: number,
-): { readonly state: StateId } | { readonly refusal: RefusalCode } {
-  const answer = automaton.step(state, letter)
-  return answer >= 0 ? { state: answer } : { refusal: refusalIn(answer) }
 }

@@ -4,6 +4,7 @@
  * come stands in its place as a fault. It decides nothing and stores nothing.
  */
 import { actorsOf, type EventOf, type EventType } from '#machines/events.js'
+import { stepOrThrow } from '../conversation/evolve.js'
 import { Folding } from '../conversation/fold.js'
 import { lookUp } from '../conversation/id-index.js'
 import { isLatest, judge, threadOf } from '../conversation/judge.js'
@@ -13,7 +14,8 @@ import { letterNamed, letterOf, type ThreadLifeEvent } from '../lifecycle/alphab
 import { type Automaton, automatonFor, type StateId } from '../lifecycle/automaton.js'
 import type { RecordedEvent } from '../log/recorded-event.js'
 import { countUpTo, IntColumn } from './int-column.js'
-import { isFault, type LogLine, versionOf } from './log-line.js'
+import { type FaultLine, isFault, type LogLine, versionOf } from './log-line.js'
+import { withContent } from './with-content.js'
 
 export const eventTypes = Object.keys(actorsOf) as readonly EventType[]
 const typeNumbers = new Map<string, number>(eventTypes.map((type, number) => [type, number]))
@@ -98,16 +100,10 @@ export class Timeline {
 
   private place(line: LogLine): void {
     if (this.version % versionsPerPicture === 0) this.pictures.push(this.current.copy())
-    const fault = isFault(line) ? line.fault : this.faultOf(line.event)
-    if (isFault(line) || fault !== undefined) {
-      this.lines.push(
-        isFault(line) ? line : { version: this.version + 1, fault: String(fault), record: recordOf(line.event) },
-      )
-      this.columns(noThread, noLetter, -1, -1)
-      return
-    }
-    this.lines.push(line)
-    this.take(line.event)
+    const fault = isFault(line) ? line : this.faultOf(line.event)
+    this.lines.push(fault ?? line)
+    if (fault) this.columns(noThread, noLetter, -1, -1)
+    else if (!isFault(line)) this.take(line.event)
   }
 
   /** The event at a version; `undefined` where a fault stands, or nothing. */
@@ -138,12 +134,13 @@ export class Timeline {
     return this.ordinals.get(threadId)
   }
 
-  /** How many threads there were at a version. */
+  /** How many threads there were by then. */
   threadsAt(version: number): number {
     return countUpTo(this.births, version)
   }
 
   /** The letter that the event was to a thread other than its own; `noLetter` if it did not reach it. */
+  // Evolve's rule, once more, and held equal by a property: to ask the fold for every thread after each event is too slow.
   letterSpread(version: number): number {
     if (this.isForAll(version)) return this.letterAt(version)
     const event = this.eventAt(version)
@@ -183,18 +180,24 @@ export class Timeline {
     if (own >= 0) states[own] = this.stateAfter(version)
   }
 
+  // As the recipe: what comes here was accepted before.
   private stepped(state: StateId, letter: number): StateId {
-    const next = this.known?.step(state, letter) ?? state
-    return next >= 0 ? next : state
+    return this.known ? stepOrThrow(this.known, state, letter) : state
   }
 
-  private faultOf(event: RecordedEvent): string | undefined {
+  private faultOf(event: RecordedEvent): FaultLine | undefined {
+    const why = this.whyNot(event)
+    return why === undefined
+      ? undefined
+      : { version: event.version, fault: why, record: JSON.stringify(event).slice(0, recordMax) }
+  }
+
+  private whyNot(event: RecordedEvent): string | undefined {
     if (!typeNumbers.has(event.type)) return 'not an event that this inspector knows'
     const rejected = this.duplicate(event) ?? judge(this.folding.state, event)
     return rejected && `${rejected.code}: ${rejected.message}`
   }
 
-  // As the acceptor of foreign logs says it.
   private duplicate({ id }: RecordedEvent): Rejection | undefined {
     if (!this.holdsEvent(id)) return undefined
     return rejection('duplicate-event', `the conversation has an event ${JSON.stringify(id)} already`)
@@ -237,7 +240,7 @@ export class Timeline {
       const version = this.folding.state && lookUp(this.folding.state.messages, messageId)?.version
       const line = typeof version !== 'number' ? undefined : this.lines[version - 1]
       if (!line || isFault(line)) continue
-      this.lines[versionOf(line) - 1] = { event: withoutContent(line.event), hash: line.hash }
+      this.lines[versionOf(line) - 1] = { event: withContent(line.event, null), hash: line.hash }
     }
   }
 
@@ -287,7 +290,6 @@ export class Timeline {
 }
 
 const recordMax = 400
-const recordOf = (event: RecordedEvent): string => JSON.stringify(event).slice(0, recordMax)
 const ownerOf = (now: Conversation, messageId: string): string => (lookUp(now.messages, messageId) as Message).threadId
 
 /** Whether the event adds a message. */
@@ -295,11 +297,3 @@ export const isSpoken = (event: RecordedEvent): boolean =>
   event.type === 'message.received' ||
   event.type === 'message.sent' ||
   (event.type === 'thread.forked' && event.data.edit !== undefined)
-
-/** The event with its content gone. */
-function withoutContent(event: RecordedEvent): RecordedEvent {
-  if (event.type === 'message.received') return { ...event, data: { ...event.data, content: null } }
-  if (event.type === 'message.sent') return { ...event, data: { ...event.data, content: null } }
-  if (event.type !== 'thread.forked' || !event.data.edit) return event
-  return { ...event, data: { ...event.data, edit: { ...event.data.edit, content: null } } }
-}

@@ -17,6 +17,7 @@ import { chart } from '../proof/chart.js'
 import { TakenTransitions } from '../proof/taken.js'
 import type { Traffic } from './chart/marks.js'
 import { stateEntries } from './state-entries.js'
+import { withContent } from './with-content.js'
 
 /** The traffic of a whole database. */
 export interface DatabaseTraffic extends Traffic {
@@ -59,14 +60,6 @@ class WatchedAutomaton implements Automaton {
   }
 }
 
-/** Its words are not counted, and need not be held. */
-function withoutWords(event: RecordedEvent): RecordedEvent {
-  if (event.type === 'message.received') return { ...event, data: { ...event.data, content: null } }
-  if (event.type === 'message.sent') return { ...event, data: { ...event.data, content: null } }
-  if (event.type !== 'thread.forked' || !event.data.edit) return event
-  return { ...event, data: { ...event.data, edit: { ...event.data.edit, content: null } } }
-}
-
 interface PolicyCount {
   readonly automaton: WatchedAutomaton
   readonly taken: TakenTransitions
@@ -91,7 +84,8 @@ export class TrafficCount {
       const events = isLeft(page) ? page : decodePage(page.right)
       if (isLeft(events)) return this.dropped(conversation, events)
       try {
-        for (const event of events.right) conversation = this.stepped(conversation, withoutWords(event))
+        // Its words are not counted, and need not be held.
+        for (const event of events.right) conversation = this.stepped(conversation, withContent(event, null))
       } catch (thrown) {
         return this.dropped(conversation, await this.diagnosed(conversationId, thrown))
       }

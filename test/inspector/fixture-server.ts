@@ -17,6 +17,13 @@ const kinds: { readonly [ending: string]: string } = {
   css: 'text/css',
   svg: 'image/svg+xml',
 }
+
+/** Of content, what a log sends. */
+const contentCharsMax = 200
+
+/** The token that it wants. */
+export const fixtureToken = 'secret'
+
 export interface FixtureServer {
   readonly url: string
   /** Adds a line to a conversation, and tells those who follow it. */
