@@ -172,6 +172,7 @@ test.each(['', 'conversation=first'])('A missing or wrong token is told in one l
     await inspected.page.goto(`${inspected.server.url}#${token ? `token=${token}&` : ''}${view}`)
     await inspected.says('.notice', '⚠ the token that was printed at the start is needed (unauthenticated)')
     await inspected.counts('.notice', 1)
+    expect(await inspected.page.locator('.empty[role=status]').allTextContents()).toEqual(view === '' ? [] : [''])
   }
 })
 

@@ -60,6 +60,19 @@ test('The keys of one letter can be switched off, for good; Escape stays.', asyn
   await inspected.counts('.pane.is-whole', 0)
 })
 
+test('They are heard on the slider too, and not where letters are typed.', async () => {
+  const inspected = on()
+  await inspected.open(`conversation=${id}&version=5`)
+  await inspected.page.getByLabel('Version', { exact: true }).focus()
+  await inspected.page.keyboard.press('.')
+  await inspected.isAt(6, 35)
+  await inspected.page.getByLabel('Search the log').focus()
+  await inspected.page.keyboard.type('1.')
+  await inspected.addressSays('text=1.')
+  await inspected.isAt(6, 35)
+  await inspected.counts('.pane.is-whole', 0)
+})
+
 test('The transcript is gone through by keys both ways, and what comes after the moment is there, dimmed.', async () => {
   const inspected = on()
   await inspected.open(`conversation=${id}&version=6&thread=main`)

@@ -73,11 +73,11 @@ test('An address may show a thread before its birth: it says when that is.', asy
   await inspected.says('.transcript .empty', 'This thread is born at version 17.')
 })
 
-test('The transcript tells what was said and done up to the moment, with the state beside it; a click goes there.', async () => {
+test('The transcript tells what was said and done, what is still to come dimmed, with the state beside it; a click goes there.', async () => {
   const inspected = on()
   const { page } = inspected
   await inspected.open(`conversation=${id}&version=19&thread=second-try&pane=threads`)
-  expect(await rows(inspected, '.transcript-row', '.version')).toEqual([
+  expect(await rows(inspected, '.transcript-row:not(.is-later)', '.version')).toEqual([
     '1',
     '2',
     '3',
@@ -89,7 +89,7 @@ test('The transcript tells what was said and done up to the moment, with the sta
     '18',
     '19',
   ])
-  expect(await rows(inspected, '.transcript-row.is-by-user', '.version')).toEqual(['2', '5', '17'])
+  expect(await rows(inspected, '.transcript-row.is-by-user:not(.is-later)', '.version')).toEqual(['2', '5', '17'])
   const told = await page.locator('.transcript-row').allTextContents()
   expect(told[5]).toContain('redirecting.due')
   expect(told[9]).toContain('engaging')
@@ -124,9 +124,9 @@ test('A branch that is born, and words that are erased, while somebody looks on,
   server.append('growing', erasing[4] as LogLine)
   await inspected.counts('.tree-row', 2)
   await inspected.says('.transcript h3', 'b from message u0')
-  await expect.poll(() => rows(inspected, '.transcript-row', '.version'), soon).toContain('5')
+  await expect.poll(() => rows(inspected, '.transcript-row:not(.is-later)', '.version'), soon).toContain('5')
   server.append('growing', erasing[5] as LogLine)
-  await expect.poll(() => rows(inspected, '.transcript-row', '.version'), soon).toContain('6')
+  await expect.poll(() => rows(inspected, '.transcript-row:not(.is-later)', '.version'), soon).toContain('6')
   expect(await inspected.page.content()).toContain('u1 says the user instead')
   server.append('growing', erasing[6] as LogLine)
   await inspected.counts('.erased', 1)
@@ -142,7 +142,7 @@ test('Two branches are compared by name, from their last common event; the links
   await inspected.says('.comparison', '7 events in common, the last at version 7.')
   await inspected.addressSays('thread=second-try&version=19&compare=main')
   expect(await rows(inspected, '.columns', 'h3')).toEqual(['second-try', 'main'])
-  const side = (ordinal: number) => rows(inspected, `[id^="side-${ordinal}-"]`, '.version')
+  const side = (ordinal: number) => rows(inspected, `[id^="side-${ordinal}-"]:not(.is-later)`, '.version')
   expect(await side(1)).toEqual(['7', '17', '18', '19'])
   expect((await side(0)).slice(-2)).toEqual(['15', '16'])
   await page.locator('[id^="side-0-"]', { hasText: 'ends the thread' }).click()

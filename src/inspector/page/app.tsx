@@ -131,7 +131,8 @@ function Inspected() {
   if (shown.value.timeline.version === 0) {
     return (
       <p class="empty" role="status">
-        {progress.value === 'loading' ? 'Loading the log…' : 'There is no such conversation here.'}
+        {progress.value === 'loading' && 'Loading the log…'}
+        {refusal.value?.code === 'not-opened' && 'There is no such conversation here.'}
       </p>
     )
   }

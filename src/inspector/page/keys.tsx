@@ -29,8 +29,8 @@ export function KeysSwitch() {
   )
 }
 
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)
+const takesLetters = 'input:not([type=range], [type=checkbox]), select, textarea'
+const isTyping = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.matches(takesLetters)
 
 function onKeyDown(event: KeyboardEvent): void {
   if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
