@@ -181,7 +181,7 @@ test('What this thread met up to the moment is counted and shaded, and counted a
     await times('assessment.pending'),
     await times('lifecycle.engaging'),
     await times('lifecycle.ended'),
-  ]).toEqual(['4', '1', '0'])
+  ]).toEqual(['4', '2', '0'])
   expect(await shade('lifecycle.ended')).toBe('0')
   expect(Number(await shade('assessment.pending'))).toBeGreaterThan(Number(await shade('lifecycle.engaging')))
   await inspected.goTo(view('version=16&thread=main'), undefined)
