@@ -100,6 +100,28 @@ async function scrub({ milliseconds, last }) {
   return frames
 }
 
+/** In the page: scrolls the log as a hand would, some rows at every frame, from its end upwards; answers what `scrub` does, and frames in which a seen row was not drawn. */
+async function scroll({ milliseconds, pixels }) {
+  const list = document.querySelector('.pane-log .virtual')
+  let frames = 0
+  let bare = 0
+  const start = performance.now()
+  await new Promise((resolve) => {
+    const step = (now) => {
+      frames += 1
+      const { top, bottom } = list.getBoundingClientRect()
+      const rows = [...list.querySelectorAll('.virtual-row')].map((row) => row.getBoundingClientRect())
+      if (Math.min(...rows.map((row) => row.top)) > top || Math.max(...rows.map((row) => row.bottom)) < bottom)
+        bare += 1
+      list.scrollTop -= pixels
+      if (now - start < milliseconds) requestAnimationFrame(step)
+      else resolve()
+    }
+    requestAnimationFrame(step)
+  })
+  return { frames, bare }
+}
+
 /** The main thread's tasks in a trace, in milliseconds, longest first: those of the thread that ran our script. */
 function tasksIn(trace) {
   const { traceEvents } = JSON.parse(trace)
@@ -161,6 +183,12 @@ console.log(
 console.log(
   `tasks of the main thread: longest ${at(0)} ms, ${ms.filter((task) => task > 1_000 / 60).length} of ${ms.length} over a frame's 16.7 ms`,
 )
+for (const pixels of [48, 480]) {
+  const { frames: scrolled, bare } = await tab.evaluate(scroll, { milliseconds: scrubMs, pixels })
+  console.log(
+    `scrolling the log by ${pixels} pixels a frame: ${((scrolled * 1_000) / scrubMs).toFixed(1)} frames a second, ${bare} of ${scrolled} with a row still to be drawn`,
+  )
+}
 await browser.close()
 server.closeAllConnections()
 server.close()

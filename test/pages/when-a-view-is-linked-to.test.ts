@@ -219,3 +219,22 @@ test('Light or dark is as the system says, until it is chosen; the choice is kep
   await inspected.button('Show in light colours').click()
   await isShown('light')
 })
+
+test('The scrubber is dragged: the moment goes along, and stays where it is let go.', async () => {
+  const inspected = on()
+  const { page } = inspected
+  await inspected.open(`conversation=${id}&version=10`)
+  const slider = await page.getByLabel('Version', { exact: true }).boundingBox()
+  if (!slider) throw new Error('no scrubber is seen')
+  const at = (part: number) => [slider.x + slider.width * part, slider.y + slider.height / 2] as const
+  await page.mouse.move(...at(0.3))
+  await page.mouse.down()
+  await page.mouse.move(...at(0.999))
+  await inspected.isAt(35, 35)
+  await page.mouse.move(...at(0.001))
+  await inspected.isAt(1, 35)
+  await page.mouse.up()
+  await page.mouse.move(...at(0.5))
+  await inspected.says('.standing', 'at v1:')
+  await inspected.addressSays('version=1')
+})

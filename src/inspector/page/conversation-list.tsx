@@ -5,6 +5,7 @@ import { lifecycles } from '../../lifecycle/thread-state.js'
 import { visible } from '../../log/visible-text.js'
 import { emptyView, fragmentOf, type ListFilter } from '../address.js'
 import { askList, type ListedConversation, type ListPage, refusalOf } from './api.js'
+import { Choice } from './choice.js'
 import { timeWords } from './clock.js'
 import { go, refusal, view } from './session.js'
 
@@ -30,18 +31,12 @@ function ListFilters() {
         value={owner ?? ''}
         onInput={({ currentTarget }) => change({ owner: currentTarget.value || undefined })}
       />
-      <select
-        aria-label="State"
+      <Choice
+        label="state"
         value={state ?? ''}
-        onChange={({ currentTarget }) => change({ state: currentTarget.value || undefined })}
-      >
-        <option value="">any state</option>
-        {lifecycles.map((one) => (
-          <option key={one} value={one}>
-            {one}
-          </option>
-        ))}
-      </select>
+        of={lifecycles}
+        onChoose={(chosen) => change({ state: chosen || undefined })}
+      />
       <label class="check">
         <input
           type="checkbox"

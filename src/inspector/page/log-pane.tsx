@@ -8,6 +8,7 @@ import { isFault, type LogLine } from '../log-line.js'
 import { eventTypes } from '../timeline.js'
 import { isImagined } from '../what-if.js'
 import { askWhole } from './api.js'
+import { Choice } from './choice.js'
 import { timeWords } from './clock.js'
 import { go, goTo, listed, moment, ordinal, shown, track, view } from './session.js'
 import { VirtualList } from './virtual-list.js'
@@ -15,28 +16,6 @@ import { VirtualList } from './virtual-list.js'
 const rowHeight = 24
 
 const changeFilter = (change: Partial<LogFilter>) => go({ filter: { ...view.peek().filter, ...change } })
-
-function Choice(props: {
-  readonly label: string
-  readonly value: string
-  readonly of: readonly string[]
-  readonly onChoose: (value: string) => void
-}) {
-  return (
-    <select
-      aria-label={`Show by ${props.label}`}
-      value={props.value}
-      onChange={({ currentTarget }) => props.onChoose(currentTarget.value)}
-    >
-      <option value="">any {props.label}</option>
-      {props.of.map((one) => (
-        <option key={one} value={one}>
-          {one}
-        </option>
-      ))}
-    </select>
-  )
-}
 
 /** What narrows the log. */
 export function LogFilters() {

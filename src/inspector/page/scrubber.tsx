@@ -8,7 +8,7 @@ import { theme } from './theme.js'
 /** Where each kind of mark is drawn, as parts of the strip's height, and in which of the page's colours. */
 const marks: { readonly [type: string]: readonly [from: number, to: number, colour: string] } = {
   'thread.ended': [0, 1, '--ended'],
-  fault: [0, 1, '--danger'],
+  fault: [0.75, 1, '--danger'],
   'risk.flagged': [0, 0.5, '--risk'],
   'risk.cleared': [0.25, 0.5, '--risk'],
   'end.declined': [0.5, 1, '--warning'],

@@ -144,8 +144,13 @@ export function ThreadTools() {
         ))}
       </datalist>
       {isPinned.value && (
-        <button type="button" onClick={() => go({ thread: undefined, compare: undefined })}>
-          follow the moment’s thread
+        <button
+          type="button"
+          aria-label="follow the moment’s thread"
+          title="Follow the moment’s thread"
+          onClick={() => go({ thread: undefined, compare: undefined })}
+        >
+          follow
         </button>
       )}
     </div>

@@ -2,6 +2,7 @@
  * A whole database's traffic on the statechart, counted in the background, one conversation at a time, with room between
  * for other requests. Whoever asks before all is counted is told what was counted so far.
  */
+import { setTimeout as later, setImmediate as nextTurn } from 'node:timers/promises'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { type DatabaseTraffic, TrafficCount } from '../../inspector/traffic-count.js'
 import type { ReadStore } from './read-store.js'
@@ -21,8 +22,6 @@ const eventsPerTurn = 2_000
 const waitMs = 1_500
 /** A count so old is made anew, in milliseconds. */
 const freshMs = 30_000
-
-const later = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs))
 
 class Counting {
   readonly count: TrafficCount
@@ -61,7 +60,7 @@ class Counting {
         sinceTurn += version
         if (sinceTurn < eventsPerTurn) continue
         sinceTurn = 0
-        await later(0)
+        await nextTurn()
       }
       afterId = page.right.at(-1)?.conversationId
     }

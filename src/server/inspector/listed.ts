@@ -2,6 +2,7 @@
  * The conversations of a store, as the page lists them. By the index where the store has one in force, as it stands; else each
  * is read from its log, so many at a time. It must never make an index, nor bring one up to date: that would be writing.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import { riskOf, threadsOf } from '../../conversation/state.js'
 import { conversationIndex, indexedOwner, standingOf } from '../../conversations/listing/conversation-index.js'
@@ -48,8 +49,6 @@ export interface Rows {
   /** Where to go on; there may be nothing more. */
   readonly cursor?: string
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 type Answer<A> = Promise<Either<StoreError, A>>
 
