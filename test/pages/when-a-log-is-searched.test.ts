@@ -212,3 +212,22 @@ test('The moment’s event tells its id, time, actor, cause and hash; of a fault
   await inspected.goTo('conversation=long&version=3', undefined)
   await inspected.says('.detail', 'assistant helper-7')
 })
+
+test('Each event stands with its version, time, actor, type and the beginning of its hash; below, the moment’s hash whole.', async () => {
+  const inspected = on()
+  await inspected.open(`conversation=${id}&version=16`)
+  const row = inspected.page.locator('#log-15')
+  const parts = ['version', 'time', 'who', 'type', 'hash'].map((part) => row.locator(`.${part}`).textContent())
+  expect(await Promise.all(parts)).toEqual(['16', '2026-01-01 00:00:16', 'assistant', 'thread.ended', 'abababab'])
+  await inspected.says('.detail', `hash${'ab'.repeat(31)}16`)
+})
+
+test('The page asks nobody but the server it came from.', async () => {
+  const inspected = on()
+  const asked: string[] = []
+  inspected.page.on('request', (request) => asked.push(new URL(request.url()).origin))
+  await inspected.open(`conversation=${id}&version=16`)
+  await inspected.says('.standing', 'ended')
+  expect(asked.length).toBeGreaterThan(5)
+  expect(new Set(asked)).toEqual(new Set([new URL(inspected.server.url).origin]))
+})
